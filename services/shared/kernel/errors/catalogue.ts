@@ -1,0 +1,27 @@
+import { databaseErrors } from './database.ts';
+import { databaseServerErrors } from './database-server.ts';
+import { databaseStatementErrors } from './database-statement.ts';
+import { developmentErrors } from './development.ts';
+import { executionErrors } from './execution.ts';
+import { identityErrors } from './identity.ts';
+import { kernelErrors } from './kernel.ts';
+import { marketplaceErrors } from './marketplace.ts';
+
+/** Every error code of Quantum Hub. To add one, add it to its room's file and run `npm run generate`. */
+export const catalogue = {
+  ...kernelErrors,
+  ...databaseErrors,
+  ...databaseStatementErrors,
+  ...databaseServerErrors,
+  ...identityErrors,
+  ...developmentErrors,
+  ...marketplaceErrors,
+  ...executionErrors,
+} as const;
+
+/** `<room>.<fact>`, for instance `execution.job_not_found`. */
+export type ErrorCode = keyof typeof catalogue;
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(catalogue, value);
+}

@@ -1,0 +1,70 @@
+import type { Room } from './entry.ts';
+
+export const executionErrors = {
+  'execution.platform_not_found': {
+    status: 404,
+    message: 'platform[ {platform}] was not found; expected the id or the name of a platform',
+    why: 'There is no such platform.',
+    fix: 'List the platforms and use one of them.',
+  },
+  'execution.platform_name_taken': {
+    status: 409,
+    message: 'a platform named[ "{name}"] exists already; choose another name',
+    why: 'The names of platforms are unique.',
+    fix: 'Choose another name, or change the existing platform.',
+  },
+  'execution.device_not_found': {
+    status: 404,
+    message: 'device[ {device}] was not found; expected the id or the name of a device',
+    why: 'There is no such device.',
+    fix: 'List the devices and use one of them.',
+  },
+  'execution.device_name_taken': {
+    status: 409,
+    message: 'this platform has a device named[ "{name}"] already; choose another name',
+    why: 'The names of one platform’s devices are unique.',
+    fix: 'Choose another name, or change the existing device.',
+  },
+  'execution.job_not_found': {
+    status: 404,
+    message: 'job[ {job}] was not found; expected the id of one of your jobs',
+    why: 'There is no such job, or it belongs to another user.',
+    fix: 'List your jobs and use an id from there.',
+  },
+  'execution.job_exists': {
+    status: 409,
+    message: 'a job with the id[ {job}] exists already; make a new id',
+    why: 'Two jobs with the same id.',
+    fix: 'Make a new id with `newId()`.',
+  },
+  'execution.job_finished': {
+    status: 409,
+    message: 'job[ {job}] is finished and never changes; submit a new one',
+    why: 'Completed, failed and cancelled are final: the database itself refuses to leave them.',
+    fix: 'Submit a new job.',
+  },
+  'execution.job_transition_refused': {
+    status: 409,
+    message: 'job[ {job}] cannot go[ from {from}][ to {to}]; load it again and follow its states',
+    why: 'A job changes its state only along the arrows of its state diagram.',
+    fix: 'Load the job again and decide on its present state.',
+  },
+  'execution.result_not_found': {
+    status: 404,
+    message: 'the result of job[ {job}] was not found; expected one of your completed jobs',
+    why: 'The job has no result yet, or it belongs to another user.',
+    fix: 'Wait until the job is completed.',
+  },
+  'execution.result_exists': {
+    status: 409,
+    message: 'job[ {job}] has a result already; a result is written once',
+    why: 'A job has at most one result, and the id of the result is the id of the job.',
+    fix: 'Read the existing result.',
+  },
+  'execution.idempotency_key_reused': {
+    status: 409,
+    message: 'the idempotency key[ "{key}"] was used for another request; use a new key for a new request',
+    why: 'An idempotency key stands for one request; the same key came with another one.',
+    fix: 'Send the same request again under the same key, or a new request under a new key.',
+  },
+} as const satisfies Room<'execution'>;
