@@ -1,0 +1,55 @@
+import { globSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+/** What `node --test` gets: its own flags as given, and paths of test files relative to the repository. */
+export interface TestArguments {
+  flags: string[];
+  files: string[];
+}
+
+const ROOMS = '{services,apps,packages,devices,tests,tools,benchmarks}';
+
+/**
+ * Parts the flags meant for `node --test` from folders and files, and finds the test files under these.
+ * Without a path every test of the repository is meant.
+ *
+ * @param root the repository
+ * @param from folder that relative paths start from, when they are not found in the repository (npm's INIT_CWD)
+ * @throws Error with a sentence for people when a path holds no test
+ */
+export function readTestArguments(root: string, from: string, args: readonly string[]): TestArguments {
+  const flags: string[] = [];
+  const paths: string[] = [];
+  for (const [index, arg] of args.entries()) {
+    const before = args[index - 1] ?? '';
+    const isValueOfFlag = before.startsWith('--') && !before.includes('=') && !find(root, from, arg);
+    if (arg.startsWith('-') || isValueOfFlag) flags.push(arg);
+    else paths.push(arg);
+  }
+  const files = paths.length === 0 ? allTests(root) : paths.flatMap((path) => testsAt(root, from, path));
+  if (files.length === 0) throw new Error(`no *.test.ts under ${root}: run the tests in a full checkout`);
+  return { flags, files: [...new Set(files)].sort() };
+}
+
+/** Every test of the repository, as paths relative to it. */
+export function allTests(root: string): string[] {
+  return testsMatching(root, `${ROOMS}/**/*.test.ts`);
+}
+
+function testsAt(root: string, from: string, path: string): string[] {
+  const found = find(root, from, path);
+  if (!found)
+    throw new Error(`${path}: no such file or folder; give a folder or a *.test.ts of the repository`);
+  if (statSync(found).isFile()) return [relative(root, found)];
+  const tests = testsMatching(root, join(relative(root, found), '**/*.test.ts'));
+  if (tests.length === 0) throw new Error(`${path}: no *.test.ts in this folder`);
+  return tests;
+}
+
+function find(root: string, from: string, path: string): string | undefined {
+  return [resolve(root, path), resolve(from, path)].find((file) => statSync(file, { throwIfNoEntry: false }));
+}
+
+function testsMatching(root: string, pattern: string): string[] {
+  return globSync(pattern, { cwd: root, exclude: (name) => name === 'node_modules' });
+}
