@@ -14,25 +14,28 @@ export const smallestAmountMinor = -(2n ** 63n);
 // The longest amount has 19 digits; a sign, a point and leading zeros fit too, a megabyte of digits does not.
 const longestDecimal = 40;
 
-const minorDigits = new Map<string, number>();
+// ISO 4217, not Intl: ICU says 0 decimal places for HUF, IDR, IQD and others that have 2 or 3, and changes its mind from
+// version to version, while stored amounts must keep their meaning. Every code that is not here has 2.
+const unusualDigits: Readonly<Record<number, string>> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+};
 
-function knownDigits(): Map<string, number> {
-  if (minorDigits.size === 0) {
-    for (const currency of Intl.supportedValuesOf('currency')) {
-      const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-      minorDigits.set(currency, format.resolvedOptions().maximumFractionDigits ?? 2);
-    }
-  }
-  return minorDigits;
-}
+const digitsByCurrency = new Map([
+  ...Intl.supportedValuesOf('currency').map((code) => [code, 2] as const),
+  ...Object.entries(unusualDigits).flatMap(([digits, codes]) =>
+    codes.split(' ').map((code) => [code, Number(digits)] as const),
+  ),
+]);
 
 export function isCurrency(value: unknown): value is string {
-  return typeof value === 'string' && knownDigits().has(value);
+  return typeof value === 'string' && digitsByCurrency.has(value);
 }
 
 /** How many decimal places a currency has: 2 for EUR, 0 for JPY, 3 for BHD. */
 export function minorDigitsOf(currency: string): number {
-  const digits = knownDigits().get(currency);
+  const digits = digitsByCurrency.get(currency);
   if (digits === undefined) {
     throw hubError('kernel.invalid_value', {
       name: 'currency',
@@ -108,6 +111,12 @@ export function parseMoney(decimal: string, currency: string): Money {
 
 /** For people, in the manner of a locale: `€1,234.50`. Exact at any size, since the amount never becomes a float. */
 export function formatMoney(value: Money, locale = 'en'): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: value.currency });
+  const digits = minorDigitsOf(value.currency);
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: value.currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return format.format(moneyToDecimal(value) as `${number}`);
 }

@@ -23,14 +23,14 @@ export const databaseErrors = {
   'database.wrong_password': {
     status: 503,
     message:
-      'PostgreSQL[ at {address}] refused the password of the login "{user}"; correct POSTGRES_PASSWORD',
+      'PostgreSQL[ at {address}] refused the password of the login "{login}"; correct POSTGRES_PASSWORD',
     publicMessage: unavailable,
     why: 'The login does not exist, or its password is another one.',
     fix: 'Correct `POSTGRES_USER` and `POSTGRES_PASSWORD`.',
   },
   'database.login_refused': {
     status: 503,
-    message: 'PostgreSQL[ at {address}] does not let the login "{user}" in[: {reason}]; see its pg_hba.conf',
+    message: 'PostgreSQL[ at {address}] does not let the login "{login}" in[: {reason}]; see its pg_hba.conf',
     publicMessage: unavailable,
     why: 'The server’s `pg_hba.conf`, or a missing right to connect, keeps this login out of this database.',
     fix: 'Allow the login in `pg_hba.conf`, or run `npx qhub db provision` as an administrator.',
@@ -117,7 +117,7 @@ export const databaseErrors = {
   'database.role_unavailable': {
     status: 500,
     message:
-      'the login "{user}" cannot act as the role "{role}"; run `npx qhub db provision` as an administrator',
+      'the login "{login}" cannot act as the role "{role}"; run `npx qhub db provision` as an administrator',
     publicMessage: unavailable,
     why: 'The role does not exist, or the application’s login is no member of it.',
     fix: 'Run `npx qhub db provision` as an administrator.',
@@ -132,7 +132,7 @@ export const databaseErrors = {
   },
   'database.admin_right_missing': {
     status: 500,
-    message: 'the administrator "{user}" lacks {right}; let a superuser run: {statement}',
+    message: 'the administrator "{login}" lacks {right}; let a superuser run: {statement}',
     publicMessage: unavailable,
     why: 'Provisioning needs a superuser, or a login with CREATEROLE that owns the database.',
     fix: 'Let a superuser run the statement in the message, or name another `POSTGRES_ADMIN_USER`.',
