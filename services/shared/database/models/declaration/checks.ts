@@ -1,0 +1,15 @@
+/** Turns the rules of a model's properties into its CHECK constraints, named by the one rule for names. */
+import type { EntitySchema } from '@mikro-orm/core';
+import { ruleOf } from './rules.ts';
+import { columnsOf } from './schemas.ts';
+
+export function addChecks(model: EntitySchema): void {
+  for (const [property, declared] of columnsOf(model)) {
+    const check = ruleOf(declared)?.check;
+    if (check === undefined) continue;
+    model.meta.checks.push({
+      property,
+      expression: (columns) => check(columns[property as keyof typeof columns]),
+    });
+  }
+}

@@ -1,0 +1,40 @@
+/** Row-level security in the words that models use. Every expression reads the actor that the unit of work set. */
+import type { PolicyDef } from '@mikro-orm/core';
+import { backupRole, maintenanceRole, signInRole } from '../../provision/roles.ts';
+
+/** The signed-in user's id, or null. In a sub-select, so that it is computed once a statement and not once a row. */
+export const actor = '(select hub.actor())';
+
+/** A policy for some roles; `using` also checks what is written unless `check` says otherwise. */
+export function policy(
+  name: string,
+  roles: readonly string[],
+  command: 'select' | 'insert' | 'update' | 'delete' | 'all',
+  using: string,
+  check: string = using,
+): PolicyDef {
+  const reads = command !== 'insert';
+  const writes = command !== 'select' && command !== 'delete';
+  return {
+    name,
+    roles: [...roles],
+    command,
+    ...(reads && { using }),
+    ...(writes && { check }),
+  };
+}
+
+/** The named ways past ownership: maintenance reads and writes all rows, backup reads all. */
+export function upkeep(table: string): PolicyDef[] {
+  return [
+    policy(`${table}_maintenance`, [maintenanceRole], 'all', 'true'),
+    policy(`${table}_backup`, [backupRole], 'select', 'true'),
+  ];
+}
+
+/** Look-ups before sign-in read by exact hash or name, inside functions that this role owns. */
+export function signInReads(table: string): PolicyDef {
+  return policy(`${table}_sign_in`, [signInRole], 'select', 'true');
+}
+
+export const forced = { rowLevelSecurity: 'force' as const };

@@ -1,0 +1,62 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { serviceRoles, workerRole } from '../../provision/roles.ts';
+import { base } from '../declaration/base.ts';
+import { integer, json, real, smallint } from '../declaration/fields.ts';
+import { actor, forced, policy, upkeep } from '../declaration/row-security.ts';
+import { immutable } from '../declaration/rules.ts';
+import * as shape from '../declaration/shapes.ts';
+import { setsTimes } from '../declaration/triggers.ts';
+import { Job } from './job.ts';
+import { rangeById } from './partitioning.ts';
+
+/** How often each bit string was measured; the bit order is that of the corpus: last declared register left-most. */
+const counts = shape.record(shape.integer({ min: 0, max: 1_000_000_000 }), { max: 1_000_000 });
+
+const { createdAt, updatedAt } = base();
+
+/** What a job gave; at most one a job, under the job's own id (a unique key elsewhere can't span partitions). */
+export const JobResult = defineEntity({
+  name: 'JobResult',
+  schema: 'execution',
+  tableName: 'job_results',
+  comment: "What jobs gave; a result's id is its job's id. Partitioned as jobs are.",
+  properties: {
+    job: () =>
+      immutable(
+        p
+          .oneToOne(Job)
+          .inversedBy('result')
+          .ref()
+          .owner()
+          .primary()
+          .fieldName('id')
+          .deleteRule('restrict')
+          .updateRule('restrict')
+          .comment("The job's id, and the result's own."),
+      ),
+    createdAt,
+    updatedAt,
+    counts: json(counts, { maxBytes: 67_108_864 }).nullable().comment('How often each bit string was measured.'),
+    data: json(shape.anyObject, { maxBytes: 67_108_864 })
+      .nullable()
+      .lazy()
+      .comment('Whatever else the device gave: registers, seed, metadata.'),
+    formatVersion: smallint({ min: 1 }).default(1).comment('Which reading of counts and data holds.'),
+    shots: integer({ min: 0, max: 1_000_000_000 }).comment('Shots that were really run.'),
+    durationMs: real({ min: 0, max: 1e12 }).comment('Time on the device in milliseconds.'),
+  },
+  partitionBy: rangeById('job_results'),
+  ...forced,
+  policies: [
+    policy(
+      'job_results_own',
+      [serviceRoles.execution],
+      'select',
+      `exists (select 1 from execution.jobs j where j.id = job_results.id and j.user_id = ${actor})`,
+    ),
+    policy('job_results_worker', [workerRole], 'all', 'true'),
+    ...upkeep('job_results'),
+  ],
+  triggers: [setsTimes('execution.job_results')],
+});
+export type JobResult = InferEntity<typeof JobResult>;
