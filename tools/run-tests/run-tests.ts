@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { root } from '../rooms.ts';
 import { readTestArguments } from './test-arguments.ts';
 
-const root = join(import.meta.dirname, '../..');
 const globalSetup = 'services/shared/database/testing/global-setup.ts';
 
 /** A file that has not ended by then hangs: the slowest of them start servers several times, in a minute or two. */

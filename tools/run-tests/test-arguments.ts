@@ -1,13 +1,12 @@
 import { globSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { rooms } from '../rooms.ts';
 
 /** What `node --test` gets: its own flags as given, and paths of test files relative to the repository. */
 export interface TestArguments {
   flags: string[];
   files: string[];
 }
-
-const ROOMS = '{services,apps,packages,devices,tests,tools,benchmarks}';
 
 /**
  * Parts the flags meant for `node --test` from folders and files, and finds the test files under these.
@@ -26,14 +25,12 @@ export function readTestArguments(root: string, from: string, args: readonly str
     if (arg.startsWith('-') || isValueOfFlag) flags.push(arg);
     else paths.push(arg);
   }
-  const files = paths.length === 0 ? allTests(root) : paths.flatMap((path) => testsAt(root, from, path));
+  const files =
+    paths.length === 0
+      ? testsMatching(root, `{${rooms.join(',')}}/**/*.test.ts`)
+      : paths.flatMap((path) => testsAt(root, from, path));
   if (files.length === 0) throw new Error(`no *.test.ts under ${root}: run the tests in a full checkout`);
   return { flags, files: [...new Set(files)].sort() };
-}
-
-/** Every test of the repository, as paths relative to it. */
-export function allTests(root: string): string[] {
-  return testsMatching(root, `${ROOMS}/**/*.test.ts`);
 }
 
 function testsAt(root: string, from: string, path: string): string[] {
