@@ -1,0 +1,42 @@
+// Row-security policies in words.
+import { code } from '../markdown.ts';
+import type { PolicyDescription } from './describe-tables.ts';
+
+const people: Readonly<Record<string, string>> = {
+  qhub_identity: 'the identity service',
+  qhub_development: 'the development service',
+  qhub_marketplace: 'the marketplace service',
+  qhub_execution: 'the execution service',
+  qhub_worker: 'the worker',
+  qhub_sign_in: 'the look-ups before sign-in',
+  qhub_maintenance: 'maintenance',
+  qhub_backup: 'the backup',
+};
+
+const verbs = {
+  all: 'read and write',
+  select: 'read',
+  insert: 'insert',
+  update: 'update',
+  delete: 'delete',
+};
+
+const own = /^(\w+) = \(select hub\.actor\(\)\)$/;
+
+/** A condition as the end of a sentence: `every row`, `rows whose user_id is the signed-in user`, `rows where ...`. */
+function rows(condition: string): string {
+  if (condition === 'true') return 'every row';
+  const column = own.exec(condition)?.[1];
+  if (column !== undefined) return `rows whose ${code(column)} is the signed-in user`;
+  return `rows where ${code(condition.replaceAll('(select hub.actor())', 'hub.actor()'))}`;
+}
+
+/** One sentence with the policy's name at its end. A role without words of its own appears by its name. */
+export function policyText({ name, command, restrictive, roles, using, check }: PolicyDescription): string {
+  const who = roles.map((role) => people[role] ?? code(role)).join(' and ') || 'everybody';
+  const which = rows(using ?? check ?? 'true');
+  const written =
+    using !== undefined && check !== undefined && check !== using ? `, and leave only ${rows(check)}` : '';
+  const may = restrictive ? 'may at most' : 'may';
+  return `${who.charAt(0).toUpperCase()}${who.slice(1)} ${may} ${verbs[command]} ${which}${written} (${code(name)}).`;
+}
