@@ -45,6 +45,12 @@ const actingRoles: Readonly<Record<ActingName, string>> = {
 
 export const actingNames = Object.keys(actingRoles) as readonly ActingName[];
 
+/** What the hub's one login acts as. */
+export const applicationRoles: readonly string[] = [...Object.values(serviceRoles), workerRole];
+
+/** What the administrator acts as: migrations, backfills and backups. */
+export const administratorRoles: readonly string[] = [ownerRole, maintenanceRole, backupRole];
+
 /** The database role behind a name of `getDb(work, { as })`: `roleOf('identity')` is `qhub_identity`. */
 export function roleOf(name: ActingName): string {
   const role = Object.hasOwn(actingRoles, name) ? actingRoles[name] : undefined;

@@ -1,0 +1,47 @@
+import {
+  defaultTimeouts,
+  fixedSearchPath,
+  type PlannedLogin,
+  type TimeoutOptions,
+  timeoutSettings,
+} from '../options.ts';
+import { doBlock, literalRows } from '../sql-text.ts';
+
+/**
+ * Search path and time limits, kept by the server for each login in this database: so they hold behind a pooler, which
+ * shares sessions and refuses unknown start-up parameters. (Settings of a NOLOGIN role would not apply at SET ROLE.)
+ */
+export function setLoginSettings(logins: readonly PlannedLogin[], timeouts: TimeoutOptions = {}): string {
+  const settings = [
+    ['search_path', fixedSearchPath, 'always'],
+    ...(Object.keys(timeoutSettings) as (keyof TimeoutOptions)[]).map((key) => [
+      timeoutSettings[key],
+      `'${timeouts[key] ?? defaultTimeouts[key]}ms'`,
+      timeouts[key] === undefined ? '' : 'always',
+    ]),
+  ];
+  const rows = logins.flatMap((login) => settings.map((setting) => [login.name, ...setting]));
+  return doBlock(`
+declare
+  wanted text[]; -- login, setting, value as SQL, 'always' or only where there is none
+begin
+  foreach wanted slice 1 in array ${literalRows(rows)}
+  loop
+    continue when wanted[4] = '' and exists (
+      select from pg_db_role_setting kept
+      join pg_database on pg_database.oid = kept.setdatabase
+      join pg_roles on pg_roles.oid = kept.setrole
+      cross join unnest(kept.setconfig) entry
+      where datname = current_database() and rolname = wanted[1] and split_part(entry, '=', 1) = wanted[2]);
+    begin
+      execute format('alter role %I in database %I set %s = %s',
+        wanted[1], current_database(), wanted[2], wanted[3]);
+    exception when insufficient_privilege then
+      -- From 16 on only its creator may change a login, but each login may change itself.
+      raise warning 'the setting % of the login "%" could not be set', wanted[2], wanted[1]
+        using hint = format('Run as that login or as a superuser: alter role %I in database %I set %s = %s',
+          wanted[1], current_database(), wanted[2], wanted[3]);
+    end;
+  end loop;
+end`);
+}
