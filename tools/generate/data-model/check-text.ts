@@ -26,7 +26,7 @@ function shapeText(shape: Shape): string {
     case 'array':
       return `list${bounds(shape.min, shape.max)} of ${item}`;
     case 'record':
-      return `keys${bounds(shape.min, shape.max)}, each ${item}`;
+      return `{ [key]: ${item} }${bounds(shape.min, shape.max, ' keys')}`;
     case 'object': {
       const keys = Object.entries(shape.p ?? {}).map(
         ([key, value]) => `${key}${shape.r?.includes(key) ? '' : '?'}: ${shapeText(value)}`,

@@ -68,14 +68,17 @@ function columnsOf(table: Table): ColumnDescription[] {
 }
 
 function indexesOf(table: Table): IndexDescription[] {
-  return table.getIndexes().map((index) => ({
-    name: index.keyName,
-    kind: index.primary ? 'primary key' : index.unique ? 'unique' : 'index',
-    on:
-      index.expression?.replace(/^create (unique )?index .*? on \S+ /i, '') ??
-      `(${index.columnNames.map((name) => `"${name}"`).join(', ')})${index.where ? ` where ${index.where}` : ''}`,
-    columns: index.columnNames,
-  }));
+  const all = table.getIndexes().map(
+    (index): IndexDescription => ({
+      name: index.keyName,
+      kind: index.primary ? 'primary key' : index.unique ? 'unique' : 'index',
+      on:
+        index.expression?.replace(/^create (unique )?index .*? on \S+ /i, '') ??
+        `(${index.columnNames.map((name) => `"${name}"`).join(', ')})${index.where ? ` where ${index.where}` : ''}`,
+      columns: index.columnNames,
+    }),
+  );
+  return all.toSorted((a, b) => Number(b.kind === 'primary key') - Number(a.kind === 'primary key'));
 }
 
 function foreignKeysOf(table: Table): ForeignKeyDescription[] {

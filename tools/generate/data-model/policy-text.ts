@@ -21,6 +21,8 @@ const verbs = {
   delete: 'delete',
 };
 
+const list = new Intl.ListFormat('en-GB');
+
 const own = /^(\w+) = \(select hub\.actor\(\)\)$/;
 
 /** A condition as the end of a sentence: `every row`, `rows whose user_id is the signed-in user`, `rows where ...`. */
@@ -28,12 +30,13 @@ function rows(condition: string): string {
   if (condition === 'true') return 'every row';
   const column = own.exec(condition)?.[1];
   if (column !== undefined) return `rows whose ${code(column)} is the signed-in user`;
-  return `rows where ${code(condition.replaceAll('(select hub.actor())', 'hub.actor()'))}`;
+  const sql = condition.replaceAll('(select hub.actor())', 'hub.actor()').replace(/\s+/g, ' ');
+  return `rows where ${code(sql.trim())}`;
 }
 
 /** One sentence with the policy's name at its end. A role without words of its own appears by its name. */
 export function policyText({ name, command, restrictive, roles, using, check }: PolicyDescription): string {
-  const who = roles.map((role) => people[role] ?? code(role)).join(' and ') || 'everybody';
+  const who = list.format(roles.map((role) => people[role] ?? code(role))) || 'everybody';
   const which = rows(using ?? check ?? 'true');
   const written =
     using !== undefined && check !== undefined && check !== using ? `, and leave only ${rows(check)}` : '';
