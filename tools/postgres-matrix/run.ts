@@ -1,0 +1,90 @@
+// `npm run test:postgres-matrix [-- --major 16] [-- folder]`: the database suite on every PostgreSQL that we promise.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from '../rooms.ts';
+import { install, type Major, readMajors } from './majors.ts';
+
+interface Result {
+  major: string;
+  passed: number;
+  failed: number;
+  seconds: number;
+  verdict: string;
+}
+
+const suite = 'services/shared/database';
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
+
+/** Runs the majors that `--major` names (all without it), prints the table and returns the exit code. */
+async function run(args: string[]): Promise<number> {
+  const options = { major: { type: 'string', multiple: true } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const chosen = choose(readMajors(), values.major ?? []);
+  install(chosen);
+  const results: Result[] = [];
+  for (const major of chosen)
+    results.push(await runOn(major, positionals.length === 0 ? [suite] : positionals));
+  process.stdout.write(`${table(results)}\n`);
+  return results.every(({ verdict }) => verdict === 'passed' || verdict.startsWith('not packed')) ? 0 : 1;
+}
+
+function choose(majors: Major[], wanted: string[]): Major[] {
+  const unknown = wanted.filter((name) => majors.every(({ major }) => major !== name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `no PostgreSQL ${unknown.join(', ')} in the matrix; it has ${majors.map(({ major }) => major).join(', ')}`,
+    );
+  }
+  return majors.filter(({ major }) => wanted.length === 0 || wanted.includes(major));
+}
+
+async function runOn({ major, version, bin }: Major, suites: readonly string[]): Promise<Result> {
+  const nothing = { major, passed: 0, failed: 0, seconds: 0 };
+  if (version === undefined) {
+    const where = `not packed for ${process.platform}-${process.arch}`;
+    return { ...nothing, verdict: process.env.CI === 'true' ? `FAILED: ${where}` : where };
+  }
+  process.stdout.write(`PostgreSQL ${version}: ${suites.join(' ')}\n`);
+  const started = performance.now();
+  const child = spawn(process.execPath, [join(root, 'tools/run-tests.js'), ...suites], {
+    cwd: root,
+    env: { ...process.env, QHUB_TEST_PG_BIN: bin, QHUB_TEST_PG_MAJOR: major },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const [code] = await once(child, 'close');
+  const passed = count(output, 'pass');
+  const isPassed = code === 0 && passed > 0;
+  if (!isPassed) process.stdout.write(output);
+  const seconds = (performance.now() - started) / 1000;
+  return { major, passed, failed: count(output, 'fail'), seconds, verdict: isPassed ? 'passed' : 'FAILED' };
+}
+
+/** A figure of the closing lines of node's test runner. */
+function count(output: string, figure: 'pass' | 'fail'): number {
+  return Number(output.match(new RegExp(`^ℹ ${figure} (\\d+)$`, 'm'))?.[1] ?? 0);
+}
+
+function table(results: readonly Result[]): string {
+  const head = 'PostgreSQL  passed  failed  seconds';
+  const rows = results.map(({ major, passed, failed, seconds, verdict }) =>
+    [
+      major.padStart(10),
+      `${passed}`.padStart(6),
+      `${failed}`.padStart(6),
+      seconds.toFixed(1).padStart(7),
+      verdict,
+    ].join('  '),
+  );
+  return [head, ...rows].join('\n');
+}
