@@ -51,6 +51,9 @@ export const applicationRoles: readonly string[] = [...Object.values(serviceRole
 /** What the administrator acts as: migrations, backfills and backups. */
 export const administratorRoles: readonly string[] = [ownerRole, maintenanceRole, backupRole];
 
+/** The roles that migrations create functions as. */
+export const functionOwners: readonly string[] = [ownerRole, signInRole];
+
 /** The database role behind a name of `getDb(work, { as })`: `roleOf('identity')` is `qhub_identity`. */
 export function roleOf(name: ActingName): string {
   const role = Object.hasOwn(actingRoles, name) ? actingRoles[name] : undefined;

@@ -1,5 +1,5 @@
 import type { PlannedLogin } from '../options.ts';
-import { ownerRole } from '../roles.ts';
+import { functionOwners, ownerRole } from '../roles.ts';
 import { doBlock, literal } from '../sql-text.ts';
 import { raiseRightMissing } from './refuse.ts';
 
@@ -88,16 +88,19 @@ end`);
 }
 
 /**
- * PostgreSQL lets PUBLIC execute each new function; not those of the hub's owner in this database. Done as the owner,
- * because a membership without inheritance does not allow ALTER DEFAULT PRIVILEGES FOR ROLE.
+ * PostgreSQL lets PUBLIC execute each new function; not those that migrations make in this database. Done as the roles
+ * themselves, because a membership without inheritance does not allow ALTER DEFAULT PRIVILEGES FOR ROLE.
  */
 export function restrictNewFunctions(): string {
   return doBlock(`
 declare
+  maker text;
   before constant text := case when current_user = session_user then 'none' else current_user::text end;
 begin
-  perform set_config('role', ${literal(ownerRole)}, true);
-  alter default privileges revoke execute on functions from public;
+  foreach maker in array array[${functionOwners.map(literal).join(', ')}] loop
+    perform set_config('role', maker, true);
+    alter default privileges revoke execute on functions from public;
+  end loop;
   perform set_config('role', before, true);
 end`);
 }

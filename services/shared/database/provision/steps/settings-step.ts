@@ -16,31 +16,34 @@ export function setLoginSettings(logins: readonly PlannedLogin[], timeouts: Time
     ['search_path', fixedSearchPath, 'always'],
     ...(Object.keys(timeoutSettings) as (keyof TimeoutOptions)[]).map((key) => [
       timeoutSettings[key],
-      `'${timeouts[key] ?? defaultTimeouts[key]}ms'`,
+      `${timeouts[key] ?? defaultTimeouts[key]}ms`,
       timeouts[key] === undefined ? '' : 'always',
     ]),
   ];
   const rows = logins.flatMap((login) => settings.map((setting) => [login.name, ...setting]));
   return doBlock(`
 declare
-  wanted text[]; -- login, setting, value as SQL, 'always' or only where there is none
+  statement text;
+  wanted text[]; -- login, setting, value, 'always' or only where there is none
 begin
   foreach wanted slice 1 in array ${literalRows(rows)}
   loop
-    continue when wanted[4] = '' and exists (
+    continue when exists (
       select from pg_db_role_setting kept
       join pg_database on pg_database.oid = kept.setdatabase
       join pg_roles on pg_roles.oid = kept.setrole
       cross join unnest(kept.setconfig) entry
-      where datname = current_database() and rolname = wanted[1] and split_part(entry, '=', 1) = wanted[2]);
+      where datname = current_database() and rolname = wanted[1] and split_part(entry, '=', 1) = wanted[2]
+        and (wanted[4] = '' or entry = wanted[2] || '=' || wanted[3]));
+    -- A search path is a list of names, not one quoted value.
+    statement := format('alter role %I in database %I set %s = %s', wanted[1], current_database(), wanted[2],
+      case when wanted[2] = 'search_path' then wanted[3] else quote_literal(wanted[3]) end);
     begin
-      execute format('alter role %I in database %I set %s = %s',
-        wanted[1], current_database(), wanted[2], wanted[3]);
+      execute statement;
     exception when insufficient_privilege then
       -- From 16 on only its creator may change a login, but each login may change itself.
       raise warning 'the setting % of the login "%" could not be set', wanted[2], wanted[1]
-        using hint = format('Run as that login or as a superuser: alter role %I in database %I set %s = %s',
-          wanted[1], current_database(), wanted[2], wanted[3]);
+        using hint = 'Run as that login or as a superuser: ' || statement;
     end;
   end loop;
 end`);

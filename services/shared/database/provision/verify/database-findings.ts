@@ -1,4 +1,4 @@
-import { ownerRole } from '../roles.ts';
+import { functionOwners, ownerRole } from '../roles.ts';
 import { identifier } from '../sql-text.ts';
 import type { Facts } from './facts.ts';
 import { type Finding, fault, warning } from './finding.ts';
@@ -21,9 +21,9 @@ export function databaseFindings(facts: Facts): Finding[] {
   if (!facts.ownerCreates) {
     findings.push(fault(`the role "${ownerRole}" may not create schemas in the database "${database}"`));
   }
-  if (!facts.functionsClosed) {
+  for (const role of functionOwners.filter((name) => !facts.closed.includes(name))) {
     findings.push(
-      fault(`PUBLIC may execute the functions that "${ownerRole}" creates in the database "${database}"`),
+      fault(`PUBLIC may execute the functions that "${role}" creates in the database "${database}"`),
     );
   }
   return findings;

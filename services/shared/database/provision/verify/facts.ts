@@ -1,4 +1,4 @@
-import { ownerRole, roleNames } from '../roles.ts';
+import { functionOwners, ownerRole, roleNames } from '../roles.ts';
 import type { SqlClient } from '../sql-client.ts';
 
 /** What the catalogues say. All of it can be read by every login, so that a start-up check needs no administrator. */
@@ -16,8 +16,8 @@ export interface Facts {
   connecting: readonly string[];
   /** The owner may create schemas. */
   ownerCreates: boolean;
-  /** PUBLIC may not execute the owner's future functions. */
-  functionsClosed: boolean;
+  /** The roles whose future functions PUBLIC may not execute. */
+  closed: readonly string[];
   /** Settings of the logins in this database. */
   settings: readonly { login: string; name: string; value: string }[];
 }
@@ -35,18 +35,17 @@ export interface RoleFact {
 export async function readFacts(client: SqlClient, logins: readonly string[]): Promise<Facts> {
   const all = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
     (await client.query(text, values)).rows as Row[];
-  const [place] = await all<Pick<Facts, 'database' | 'ownerCreates' | 'functionsClosed'>>(
-    placeSql,
-    ownerRole,
-  );
-  const connecting = await all<{ name: string }>(connectingSql, logins);
+  const names = async (text: string, about: readonly string[]): Promise<string[]> =>
+    (await all<{ name: string }>(text, about)).map((row) => row.name);
+  const [place] = (await all(placeSql, ownerRole)) as [Pick<Facts, 'database' | 'ownerCreates'>];
   return {
     ...place,
     roles: await all(rolesSql, [...roleNames, ...logins]),
     memberships: await all(membershipsSql, roleNames),
     reaches: await all(reachesSql, logins, roleNames),
     publicRights: await all(publicRightsSql),
-    connecting: connecting.map((row) => row.name),
+    connecting: await names(connectingSql, logins),
+    closed: await names(closedSql, functionOwners),
     settings: await all(settingsSql, logins),
   };
 }
@@ -54,11 +53,12 @@ export async function readFacts(client: SqlClient, logins: readonly string[]): P
 const placeSql = `
   select current_database()::text as database,
     exists (select from pg_catalog.pg_roles
-      where rolname = $1 and has_database_privilege(oid, current_database(), 'create')) as "ownerCreates",
-    exists (select from pg_catalog.pg_default_acl join pg_catalog.pg_roles on pg_roles.oid = defaclrole
-      where rolname = $1 and defaclnamespace = 0 and defaclobjtype = 'f'
-        and not exists (select from pg_catalog.aclexplode(defaclacl) given where given.grantee = 0)
-    ) as "functionsClosed"`;
+      where rolname = $1 and has_database_privilege(oid, current_database(), 'create')) as "ownerCreates"`;
+
+const closedSql = `
+  select rolname::text as name from pg_catalog.pg_default_acl join pg_catalog.pg_roles on pg_roles.oid = defaclrole
+  where rolname = any($1::text[]) and defaclnamespace = 0 and defaclobjtype = 'f'
+    and not exists (select from pg_catalog.aclexplode(defaclacl) given where given.grantee = 0)`;
 
 const rolesSql = `
   select rolname::text as name, rolsuper as superuser, rolbypassrls as "bypassesRls", rolcanlogin as "canLogin",
