@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Client, DatabaseError } from 'pg';
+import { type Account, childOptions } from './account.ts';
+import type { Binaries } from './binaries.ts';
+import { ServerError } from './errors.ts';
+import { ADMIN_USER, HOST } from './settings.ts';
+
+/** The file of the home that holds the superuser's password. */
+export const ADMIN_PASSWORD_FILE = 'admin-password';
+
+const INVALID_PASSWORD = '28P01';
+
+/** Asks the server who it is; proves by that that it lets the administrator in. */
+export async function identify(
+  home: string,
+  port: number,
+  password: string,
+): Promise<{ version: string; clusterName: string }> {
+  const client = new Client({
+    host: HOST,
+    port,
+    user: ADMIN_USER,
+    password,
+    database: 'postgres',
+    application_name: 'quantum-hub server',
+  });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ version: string; cluster_name: string }>(
+      "select current_setting('server_version') as version, current_setting('cluster_name') as cluster_name",
+    );
+    return { version: rows[0]?.version.split(' ')[0] ?? '', clusterName: rows[0]?.cluster_name ?? '' };
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === INVALID_PASSWORD) throw passwordLost(home);
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+export function passwordLost(home: string): ServerError {
+  const file = join(home, ADMIN_PASSWORD_FILE);
+  return new ServerError(
+    'database.server_password_lost',
+    `${file} does not hold the password of the embedded server's administrator "${ADMIN_USER}" (it is gone, or the data came from elsewhere); ` +
+      `put the right one there, or stop the server (\`npx qhub db server stop\`), delete ${file} and start again: a new one is then set.`,
+  );
+}
+
+/** Sets the administrator's password on data whose server is down, by PostgreSQL's single-user mode: who owns the files may. */
+export async function resetAdminPassword(
+  dataDir: string,
+  { binaries, account, password }: { binaries: Binaries; account: Account; password: string },
+): Promise<void> {
+  const args = [
+    '--single',
+    '-D',
+    dataDir,
+    '-c',
+    'log_min_messages=log',
+    '-c',
+    'log_min_error_statement=panic',
+    'postgres',
+  ];
+  const child = spawn(binaries.postgres, args, {
+    ...childOptions(account),
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  // base64url needs no quoting; a line is a statement here.
+  child.stdin.end(`alter role ${ADMIN_USER} password '${password}'\n`);
+  await once(child, 'close');
+}

@@ -1,0 +1,211 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Account } from './account.ts';
+import { ADMIN_PASSWORD_FILE, identify, passwordLost, resetAdminPassword } from './administrator.ts';
+import { type Binaries, findBinaries } from './binaries.ts';
+import type { ServerOptions } from './embedded-server.ts';
+import { ServerError } from './errors.ts';
+import { giveToOwner, keepSecret, readSecret, readServerFile, updateServerFile } from './home-files.ts';
+import { initialiseDataDir, inspectDataDir } from './initialise.ts';
+import { awaitReady, launch, shutDown } from './launch.ts';
+import { type Place, preparePlace } from './place.ts';
+import { portCandidates, portFault } from './ports.ts';
+import { findPostmaster, type PostmasterFile } from './processes.ts';
+import { CLUSTER_NAME, DURABLE } from './settings.ts';
+import { poll } from './wait.ts';
+
+/** A server that takes connections, and how it came to be up. */
+export type Up = {
+  port: number;
+  adminPassword: string;
+  dataDir: string;
+  socketDir: string | undefined;
+  version: string;
+  startedHere: boolean;
+  /** Started by us, now or earlier, and not by hand: only such a one is ever stopped for want of users. */
+  ours: boolean;
+};
+
+type BringUpOptions = ServerOptions & { keep: boolean; timeoutMs: number };
+
+/** Adopts the home's server or starts it, the first time on fresh data. To be called under the home's lock. */
+export async function bringUp(home: string, options: BringUpOptions): Promise<Up> {
+  const place = preparePlace(home, options);
+  const running = await findRunning(home, place.dataDir, options);
+  if (running) return await adopt(home, place, running, options);
+  const binaries = findBinaries(place.account, options);
+  await prepareData(home, place, binaries, options);
+  return await start(home, place, binaries, options);
+}
+
+async function findRunning(
+  home: string,
+  dataDir: string,
+  { timeoutMs, onProgress }: BringUpOptions,
+): Promise<PostmasterFile | undefined> {
+  const found = findPostmaster(dataDir);
+  if (!found || found.state === 'ready') return found;
+  onProgress?.(`The embedded server is ${found.state} (process ${found.pid}); waiting for it.`);
+  if (found.state !== 'stopping') return await awaitReady(dataDir, { timeoutMs, logFile: logFileOf(home) });
+  await poll(() => (findPostmaster(dataDir) ? undefined : true), { timeoutMs });
+  return findPostmaster(dataDir);
+}
+
+async function adopt(
+  home: string,
+  place: Place,
+  running: PostmasterFile,
+  { port, keep }: BringUpOptions,
+): Promise<Up> {
+  if (port !== undefined && port !== running.port) {
+    throw new ServerError(
+      'database.server_port_differs',
+      `The embedded server of ${home} already runs on port ${running.port}, not on port ${port} as asked; ` +
+        'stop it first (`npx qhub db server stop`), or leave the port out.',
+    );
+  }
+  const adminPassword = readSecret(home, ADMIN_PASSWORD_FILE);
+  if (!adminPassword) throw passwordLost(home);
+  const { version, clusterName } = await identify(home, running.port, adminPassword);
+  if (keep) updateServerFile(home, { kept: true });
+  const ours = clusterName === CLUSTER_NAME;
+  return {
+    port: running.port,
+    adminPassword,
+    dataDir: place.dataDir,
+    socketDir: socketDirOf(place),
+    version,
+    startedHere: false,
+    ours,
+  };
+}
+
+async function prepareData(
+  home: string,
+  { dir, dataDir, account }: Place,
+  binaries: Binaries,
+  { onProgress }: BringUpOptions,
+): Promise<void> {
+  if (inspectDataDir(dataDir, binaries.major) === 'absent') {
+    if (readServerFile(home).initialised) throw dataMissing(home, dataDir);
+    onProgress?.(`Making a new PostgreSQL ${binaries.version} database in ${dir}.`);
+    await initialiseDataDir(dataDir, { binaries, account, password: keepSecret(home, ADMIN_PASSWORD_FILE) });
+    return;
+  }
+  // Data that root put back from a copy: PostgreSQL takes only its own user's.
+  if (account && statSync(dataDir).uid === 0)
+    execFileSync('chown', ['-R', `${account.uid}:${account.gid}`, dataDir]);
+  if (readSecret(home, ADMIN_PASSWORD_FILE)) return;
+  onProgress?.(`The administrator's password is missing from ${home}: a new one is set.`);
+  await resetAdminPassword(dataDir, { binaries, account, password: keepSecret(home, ADMIN_PASSWORD_FILE) });
+}
+
+async function start(home: string, place: Place, binaries: Binaries, options: BringUpOptions): Promise<Up> {
+  // Before the start: if we die in it, the next command knows whether the server was meant to stay.
+  updateServerFile(home, { kept: options.keep, initialised: true, version: binaries.version });
+  const socketDir = makeSocketDir(place);
+  const postmaster = await launchOnPort(home, place, binaries, socketDir, options);
+  const adminPassword = keepSecret(home, ADMIN_PASSWORD_FILE);
+  try {
+    const { version } = await identify(home, postmaster.port, adminPassword);
+    updateServerFile(home, { port: postmaster.port });
+    return {
+      port: postmaster.port,
+      adminPassword,
+      dataDir: place.dataDir,
+      socketDir,
+      version,
+      startedHere: true,
+      ours: true,
+    };
+  } catch (error) {
+    await shutDown(postmaster.pid, options);
+    throw error;
+  }
+}
+
+async function launchOnPort(
+  home: string,
+  { account, dataDir }: Place,
+  binaries: Binaries,
+  socketDir: string | undefined,
+  { port, extraSettings, timeoutMs, onProgress }: BringUpOptions,
+): Promise<PostmasterFile> {
+  const settings = { ...DURABLE, unix_socket_directories: socketDir ?? '', ...extraSettings };
+  const launchOn = async (candidate: number) => {
+    const postmaster = await launch({
+      binaries,
+      account,
+      dataDir,
+      logFile: logFileOf(home),
+      port: candidate,
+      settings,
+      timeoutMs,
+    });
+    giveToOwner(home, logFileOf(home));
+    return postmaster;
+  };
+  if (port !== undefined) {
+    const fault = await portFault(port);
+    if (fault) throw portBusy(port, fault);
+    return await launchOn(port);
+  }
+  const remembered = readServerFile(home).port;
+  for await (const candidate of portCandidates(remembered)) {
+    try {
+      if (remembered !== undefined && candidate !== remembered) {
+        onProgress?.(
+          `Port ${remembered} is taken by another program: the embedded server uses ${candidate} from now on.`,
+        );
+      }
+      return await launchOn(candidate);
+    } catch (error) {
+      // Somebody was faster in taking this port.
+      if (!(error instanceof ServerError && error.code === 'database.server_port_busy')) throw error;
+    }
+  }
+  throw portBusy(0, 'EADDRINUSE');
+}
+
+/** Where the server writes what happens to it; PostgreSQL gets it as an open file, so its user need not reach it. */
+export function logFileOf(home: string): string {
+  return join(home, 'server.log');
+}
+
+function portBusy(port: number, fault: string): ServerError {
+  const reason = fault === 'EADDRINUSE' ? 'another program uses it' : fault;
+  return new ServerError(
+    'database.server_port_busy',
+    `Port ${port} on 127.0.0.1, which was asked for, can't be used for the embedded server (${reason}); ` +
+      'end the program that uses it, choose another port, or leave the port out to get a free one.',
+  );
+}
+
+function dataMissing(home: string, dataDir: string): ServerError {
+  return new ServerError(
+    'database.server_data_missing',
+    `The database of ${home} is gone: ${dataDir} does not exist, but a database was made there earlier; ` +
+      `put it back, or delete ${join(home, 'server.json')} to begin with an empty one.`,
+  );
+}
+
+// PostgreSQL cuts a socket's path at 107 bytes; its longest name here is `.s.PGSQL.65535`.
+function socketDirOf({ dir }: Place): string | undefined {
+  const socketDir = join(dir, 'socket');
+  return Buffer.byteLength(join(socketDir, '.s.PGSQL.65535')) < 100 ? socketDir : undefined;
+}
+
+// Made anew each time: a crash leaves a lock file there whose pid may be another process's by now.
+function makeSocketDir(place: Place): string | undefined {
+  const socketDir = socketDirOf(place);
+  if (!socketDir) return undefined;
+  rmSync(socketDir, { recursive: true, force: true });
+  mkdirSync(socketDir, { mode: 0o700 });
+  giveTo(place.account, socketDir);
+  return socketDir;
+}
+
+function giveTo(account: Account, path: string): void {
+  if (account) chownSync(path, account.uid, account.gid);
+}

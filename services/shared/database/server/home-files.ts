@@ -1,0 +1,123 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  accessSync,
+  chownSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { ServerError, systemCode, textOf } from './errors.ts';
+
+/** What the home remembers about its server, in `server.json`. */
+export type ServerFile = {
+  /** The port of the last start. */
+  port?: number;
+  /** Started to stay up (`qhub db server start`); otherwise the last command to use it stops it. */
+  kept?: boolean;
+  /** Where data and socket lie when they can't lie in the home (absolute path). */
+  place?: string;
+  /** PostgreSQL's own, of the last start. */
+  version?: string;
+  /** A data directory was completed once; if it is gone later, that is a loss and not a first start. */
+  initialised?: boolean;
+};
+
+/** Makes the home folder and proves that it can be written. Throws `database.server_home_unwritable`. */
+export function prepareHome(home: string): void {
+  try {
+    // As root the server's own user must be able to pass through; every file inside is 0600 or in a folder of 0700.
+    mkdirSync(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+    accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
+    const probe = join(home, `.write-probe-${randomUUID()}`);
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (error) {
+    if (systemCode(error) === 'ENOSPC') throw error;
+    throw new ServerError(
+      'database.server_home_unwritable',
+      `The folder ${home} for the embedded server can't be written (${textOf(error)}); ` +
+        'make it writable for this user, or set QHUB_HOME to a folder that is.',
+      { cause: error },
+    );
+  }
+}
+
+export function readServerFile(home: string): ServerFile {
+  try {
+    return JSON.parse(readFileSync(serverFilePath(home), 'utf8')) as ServerFile;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return {};
+    throw new ServerError(
+      'database.server_home_unwritable',
+      `${serverFilePath(home)} can't be read (${textOf(error)}); run as the user that owns it, or restore it.`,
+      { cause: error },
+    );
+  }
+}
+
+export function updateServerFile(home: string, change: ServerFile): void {
+  writeHomeFile(
+    home,
+    serverFilePath(home),
+    `${JSON.stringify({ ...readServerFile(home), ...change }, null, 2)}\n`,
+  );
+}
+
+/** The secret kept in the home under `name`, or undefined when there is none. */
+export function readSecret(home: string, name: string): string | undefined {
+  try {
+    return readFileSync(join(home, name), 'utf8').trim() || undefined;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw new ServerError(
+      'database.server_access_denied',
+      `The secret ${join(home, name)} can't be read (${textOf(error)}); run as the user that owns it.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The secret kept in the home under `name` (mode 0600); the first call makes one of 256 random bits, in base64url. */
+export function keepSecret(home: string, name: string): string {
+  const known = readSecret(home, name);
+  if (known) return known;
+  const secret = randomBytes(32).toString('base64url');
+  writeHomeFile(home, join(home, name), `${secret}\n`);
+  return secret;
+}
+
+/** Replaces a file of the home as a whole (mode 0600, on disk when this returns), so that no reader ever sees a half of it. */
+export function writeHomeFile(home: string, path: string, text: string): void {
+  const draft = `${path}.${randomUUID()}.draft`;
+  const file = openSync(draft, 'wx', 0o600);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  giveToOwner(home, draft);
+  renameSync(draft, path);
+}
+
+/** Run by root in somebody's home, files go to that home's owner, who else could not use them later. */
+export function giveToOwner(home: string, path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(home);
+  if (uid !== 0) chownSync(path, uid, gid);
+}
+
+function serverFilePath(home: string): string {
+  return join(home, 'server.json');
+}

@@ -1,0 +1,14 @@
+export {
+  borrowServer,
+  RunningServer,
+  type ServerOptions,
+  startServer,
+  stopServer,
+} from './embedded-server.ts';
+export { ServerError, type ServerErrorCode } from './errors.ts';
+export { keepSecret, readSecret } from './home-files.ts';
+export type { Lease } from './leases.ts';
+export { DEFAULT_PORT } from './ports.ts';
+export { ADMIN_USER, HOST, type Settings } from './settings.ts';
+export { type ServerStatus, serverStatus } from './status.ts';
+export { createThrowawayServer, type ThrowawayOptions, ThrowawayServer } from './throwaway.ts';

@@ -1,0 +1,55 @@
+import { DatabaseSync } from 'node:sqlite';
+import { ServerError, systemCode } from './errors.ts';
+import { poll } from './wait.ts';
+
+const SQLITE_BUSY = 5;
+
+/**
+ * Runs `work` while this process, and in it this call, alone holds the lock file at `path`.
+ *
+ * The lock is SQLite's exclusive file lock, because the kernel drops it when its holder dies: a pid file can be stale,
+ * and two processes that both clear a stale one both hold it. Nothing is ever written into the file.
+ */
+export async function withLock<T>(
+  path: string,
+  { timeoutMs, onWait }: { timeoutMs: number; onWait?: () => void },
+  work: () => Promise<T>,
+): Promise<T> {
+  let told = false;
+  const release = await poll(
+    () => {
+      const held = tryLock(path);
+      if (!held && !told) {
+        told = true;
+        onWait?.();
+      }
+      return held;
+    },
+    { timeoutMs },
+  );
+  if (!release) {
+    throw new ServerError(
+      'database.server_lock_timeout',
+      `Another command has held ${path} for ${Math.round(timeoutMs / 1000)} s while starting or stopping the embedded server; ` +
+        'wait for that command or end it, then try again.',
+    );
+  }
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
+function tryLock(path: string): (() => void) | undefined {
+  const database = new DatabaseSync(path, { timeout: 0 });
+  try {
+    database.exec('begin exclusive');
+    return () => database.close();
+  } catch (error) {
+    database.close();
+    if (systemCode(error) === 'ERR_SQLITE_ERROR' && (error as { errcode?: number }).errcode === SQLITE_BUSY)
+      return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import { closeSync, fstatSync, openSync, readSync, renameSync, statfsSync, statSync } from 'node:fs';
+import { ServerError, type ServerErrorCode } from './errors.ts';
+
+const MAX_LOG_BYTES = 10 * 1024 * 1024;
+const MAX_READ_BYTES = 64 * 1024;
+
+/** Opens the server's log for appending; one of more than 10 MB makes room first (`server.log.1`, its predecessor goes). */
+export function openLog(path: string): { file: number; offset: number } {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES) renameSync(path, `${path}.1`);
+  const file = openSync(path, 'a', 0o600);
+  return { file, offset: fstatSync(file).size };
+}
+
+/** What the log says from `offset` on, at most its last 64 KiB. */
+export function readLog(path: string, offset = 0): string {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch {
+    return '';
+  }
+  try {
+    const size = fstatSync(file).size;
+    const start = Math.max(offset, size - MAX_READ_BYTES);
+    const buffer = Buffer.alloc(Math.max(0, size - start));
+    readSync(file, buffer, 0, buffer.length, start);
+    return buffer.toString('utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** What is known where PostgreSQL's own words need facts beside them. */
+export type FaultFacts = { dataDir: string; port?: number; logFile?: string };
+
+type Explanation = {
+  pattern: RegExp;
+  code: ServerErrorCode;
+  sentence: (found: RegExpExecArray, facts: FaultFacts) => string;
+};
+
+// In the order in which they are tried: the causes first, what they bring about after them.
+const EXPLANATIONS: Explanation[] = [
+  {
+    pattern: /No space left on device|Disk quota exceeded/,
+    code: 'database.server_disk_full',
+    sentence: (_, { dataDir }) =>
+      `The disk that holds ${dataDir} is full (${freeSpace(dataDir)} left): PostgreSQL needs at least 100 MB free there; ` +
+      'make room and start again, nothing that was committed is lost.',
+  },
+  {
+    pattern: /could not bind .* address .*: (Address already in use|Permission denied)/,
+    code: 'database.server_port_busy',
+    sentence: ([, reason], { port }) =>
+      `Port ${port} on 127.0.0.1 can't be used (${reason?.toLowerCase()}); end the program that uses it, or choose another port.`,
+  },
+  {
+    pattern: /lock file "([^"]+)" already exists|pre-existing shared memory block/,
+    code: 'database.server_data_dir_busy',
+    sentence: (_, { dataDir }) =>
+      `Another PostgreSQL still works in ${dataDir}; wait for it to end or stop it (its process id is the first line of postmaster.pid there), then start again.`,
+  },
+  {
+    pattern:
+      /unrecognized configuration parameter "([^"]+)"|invalid value for parameter "([^"]+)"|syntax error in file "([^"]+)"/,
+    code: 'database.server_setting_invalid',
+    sentence: ([line]) =>
+      `PostgreSQL refuses its settings (${line}); correct postgresql.conf or the extra settings.`,
+  },
+  {
+    pattern: /could not (?:map anonymous|create|resize) shared memory[^\n]*|Cannot allocate memory/,
+    code: 'database.server_out_of_memory',
+    sentence: ([line]) =>
+      `There is not enough memory for PostgreSQL (${line}); free some, or lower shared_buffers in the extra settings.`,
+  },
+  {
+    pattern:
+      /(?:FATAL|PANIC|LOG|error):\s+([^\n]*(?:Permission denied|has wrong ownership|has invalid permissions|Read-only file system))/,
+    code: 'database.server_access_denied',
+    sentence: ([, line], { dataDir }) =>
+      `PostgreSQL may not use its own files (${line}); ${dataDir} and all in it must belong to the user that runs the server, with mode 0700.`,
+  },
+  {
+    pattern:
+      /(?:FATAL|PANIC):\s+([^\n]*(?:checkpoint record|pg_control|invalid page|could not (?:open|read) file|is not a database cluster directory|required file)[^\n]*)/,
+    code: 'database.server_data_damaged',
+    sentence: ([, line], { dataDir }) =>
+      `The data in ${dataDir} are damaged (${line}); nothing was changed. Keep a copy of that folder, then restore the newest backup.`,
+  },
+];
+
+/** Turns what PostgreSQL wrote into the one error that names cause and remedy. */
+export function explainFailure(log: string, facts: FaultFacts): ServerError {
+  return findFault(log, facts) ?? new ServerError('database.server_start_failed', lastWords(log, facts));
+}
+
+/** The fault that a piece of log tells of, or undefined when it tells of none that we know. */
+export function findFault(log: string, facts: FaultFacts): ServerError | undefined {
+  for (const { pattern, code, sentence } of EXPLANATIONS) {
+    const found = pattern.exec(log);
+    if (found) return new ServerError(code, sentence(found, facts));
+  }
+  return undefined;
+}
+
+function lastWords(log: string, { dataDir, logFile }: FaultFacts): string {
+  const lines = log.split('\n').filter((line) => line.trim() !== '');
+  const words =
+    lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
+  return `PostgreSQL ended while it started on ${dataDir}: ${words.trim()}.${logFile ? ` The whole log is ${logFile}.` : ''}`;
+}
+
+function freeSpace(path: string): string {
+  for (let dir = path; ; dir = dir.slice(0, dir.lastIndexOf('/'))) {
+    try {
+      const { bavail, bsize } = statfsSync(dir || '/');
+      return `${Math.floor((bavail * bsize) / 1024 / 1024)} MB`;
+    } catch {
+      if (!dir) return 'nothing known';
+    }
+  }
+}
