@@ -8,7 +8,10 @@ import { AppVersion } from './development/app-version.ts';
 import { Project } from './development/project.ts';
 import { QuantumApp } from './development/quantum-app.ts';
 import { Device } from './execution/device.ts';
+import { DeviceSlot } from './execution/device-slot.ts';
 import { Job } from './execution/job.ts';
+import { JobIdempotencyKey } from './execution/job-idempotency-key.ts';
+import { JobQueueEntry } from './execution/job-queue-entry.ts';
 import { JobResult } from './execution/job-result.ts';
 import { Platform } from './execution/platform.ts';
 import { User } from './identity/user.ts';
@@ -34,6 +37,9 @@ export const models = {
   Device,
   Job,
   JobResult,
+  JobQueueEntry,
+  JobIdempotencyKey,
+  DeviceSlot,
 } as const;
 
 export const entities: readonly EntitySchema[] = Object.values(models) as unknown as EntitySchema[];
@@ -42,7 +48,10 @@ for (const entity of entities) addChecks(entity);
 export {
   AppVersion,
   Device,
+  DeviceSlot,
   Job,
+  JobIdempotencyKey,
+  JobQueueEntry,
   JobResult,
   MarketplaceListing,
   Platform,

@@ -9,7 +9,7 @@ export function addChecks(model: EntitySchema): void {
     if (check === undefined) continue;
     model.meta.checks.push({
       property,
-      expression: (columns) => check(columns[property as keyof typeof columns]),
+      expression: (columns) => check(String(columns[property as keyof typeof columns])),
     });
   }
 }

@@ -146,7 +146,7 @@ export const AppVersion = defineEntity({
     callsFunction('development.app_versions', {
       name: 'keep_released',
       events: ['update', 'delete'],
-      function: 'development.keep_released',
+      function: 'hub.keep_released',
     }),
   ],
 });

@@ -99,8 +99,8 @@ export const Job = defineEntity({
     setsTimes('execution.jobs'),
     callsFunction('execution.jobs', {
       name: 'keep_finished',
-      events: ['update', 'delete'],
-      function: 'execution.keep_finished',
+      events: ['update'],
+      function: 'hub.keep_finished',
     }),
   ],
 });

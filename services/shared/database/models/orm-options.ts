@@ -1,0 +1,16 @@
+/** What MikroORM is told wherever it is opened: for units of work, for the differ, for generated documents. */
+import type { Options } from '@mikro-orm/postgresql';
+import { HubNamingStrategy } from './declaration/naming.ts';
+import { entities } from './index.ts';
+
+export const ormOptions = {
+  entities: [...entities],
+  namingStrategy: HubNamingStrategy,
+  forceUtcTimezone: true,
+  schemaGenerator: {
+    ignoreSchema: ['hub'],
+    // Functions are written by hand in migrations; without this the differ would drop them.
+    ignoreRoutines: true,
+    disableForeignKeys: false,
+  },
+} satisfies Options;

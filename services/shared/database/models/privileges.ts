@@ -1,0 +1,122 @@
+/**
+ * Which role may do what with which table: each service writes its own schema, and reads of the
+ * others only what stands here. `true` is the whole table, a list names columns.
+ * The migration's grants are printed from this; a test walks role x table x verb by executing it.
+ */
+import {
+  backupRole,
+  maintenanceRole,
+  serviceRoles,
+  signInRole,
+  workerRole,
+} from '../provision/roles.ts';
+
+export type Verb = 'select' | 'insert' | 'update' | 'delete';
+export type Privileges = { readonly [V in Verb]?: true | readonly string[] };
+
+const all: Privileges = { select: true, insert: true, update: true, delete: true };
+const keep: Privileges = { select: true, insert: true, update: true };
+const read: Privileges = { select: true };
+
+const tables = [
+  'identity.users',
+  'identity.user_profiles',
+  'identity.user_api_keys',
+  'identity.user_sessions',
+  'development.projects',
+  'development.quantum_apps',
+  'development.app_versions',
+  'marketplace.marketplace_listings',
+  'marketplace.subscriptions',
+  'marketplace.subscription_keys',
+  'execution.platforms',
+  'execution.devices',
+  'execution.jobs',
+  'execution.job_results',
+  'execution.job_queue',
+  'execution.job_idempotency_keys',
+  'execution.device_slots',
+] as const;
+export type TableName = (typeof tables)[number];
+export const tableNames: readonly TableName[] = tables;
+
+const everywhere = (privileges: Privileges) =>
+  Object.fromEntries(tables.map((table) => [table, privileges])) as Record<TableName, Privileges>;
+
+/** A subscription as the other services see it: enough to know whether the actor may run an app. */
+const entitlement: Privileges = {
+  select: ['id', 'user_id', 'app_id', 'type', 'status', 'starts_at', 'ends_at'],
+};
+
+export const privileges: Readonly<Record<string, { readonly [T in TableName]?: Privileges }>> = {
+  [serviceRoles.identity]: {
+    'identity.users': keep,
+    'identity.user_profiles': all,
+    'identity.user_api_keys': all,
+    'identity.user_sessions': all,
+  },
+  [serviceRoles.development]: {
+    'development.projects': all,
+    'development.quantum_apps': all,
+    'development.app_versions': all,
+    'marketplace.subscriptions': entitlement,
+  },
+  [serviceRoles.marketplace]: {
+    'marketplace.marketplace_listings': keep,
+    'marketplace.subscriptions': keep,
+    'marketplace.subscription_keys': all,
+    'development.quantum_apps': read,
+    'development.app_versions': {
+      select: ['id', 'app_id', 'version', 'sdk', 'sdk_version', 'qubits', 'status', 'released_at', 'release_notes'],
+    },
+  },
+  [serviceRoles.execution]: {
+    'execution.platforms': all,
+    'execution.devices': keep,
+    'execution.jobs': keep,
+    'execution.job_results': read,
+    'execution.job_queue': all,
+    'execution.job_idempotency_keys': { select: true, insert: true, delete: true },
+    'execution.device_slots': all,
+    'development.quantum_apps': { select: ['id', 'developer_id', 'slug', 'name', 'status', 'visibility'] },
+    'development.app_versions': read,
+    'marketplace.subscriptions': entitlement,
+  },
+  [workerRole]: {
+    'execution.platforms': { select: true, update: ['availability'] },
+    'execution.devices': {
+      select: true,
+      update: ['status', 'properties', 'pending_jobs', 'average_queue_seconds'],
+    },
+    'execution.jobs': { select: true, update: true },
+    'execution.job_results': keep,
+    'execution.job_queue': { select: true, update: true, delete: true },
+    'execution.device_slots': { select: true, update: true },
+    'development.quantum_apps': { select: ['id', 'developer_id', 'slug', 'name'] },
+    'development.app_versions': read,
+    'marketplace.subscriptions': entitlement,
+  },
+  [signInRole]: {
+    'identity.users': { select: ['id', 'username', 'email', 'password_hash', 'roles', 'active', 'verified'] },
+    'identity.user_api_keys': read,
+    'identity.user_sessions': read,
+    'marketplace.subscriptions': entitlement,
+    'marketplace.subscription_keys': read,
+  },
+  [maintenanceRole]: everywhere(all),
+  [backupRole]: everywhere(read),
+};
+
+/** The GRANT statements, one a line, in a stable order. */
+export function grantsSql(): string {
+  return Object.entries(privileges).flatMap(([role, perTable]) =>
+      Object.entries(perTable).map(([table, verbs]) => `grant ${verbList(verbs)} on ${table} to ${role};`),
+    )
+    .join('\n');
+}
+
+function verbList(verbs: Privileges): string {
+  return Object.entries(verbs)
+    .map(([verb, columns]) => (columns === true ? verb : `${verb} (${columns.join(', ')})`))
+    .join(', ');
+}
