@@ -1,0 +1,158 @@
+import { performance } from 'node:perf_hooks';
+import type { HubError } from '@quantum-hub/kernel';
+import type { PoolClient, QueryConfig, QueryResult } from 'pg';
+import { factsOf } from './client.ts';
+import { factsOfError, PostgresFault } from './postgres-fault.ts';
+import type { RowTypes } from './row-types.ts';
+import { fingerprint, type SlowLog } from './slow-log.ts';
+import { type ConstraintCodes, isConnectionLost, statementError } from './statement-errors.ts';
+
+export interface Statement {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+  /** Kept on the server under this name, where the connection keeps statements. */
+  readonly name?: string;
+}
+
+export interface BindingOptions {
+  readonly role: string;
+  readonly answerTimeoutMs: number;
+  readonly constraintCodes: ConstraintCodes;
+  readonly slowLog?: SlowLog;
+}
+
+/** Statements that would end the transaction, or change the session for its next user. */
+const notOurs =
+  /^\s*(begin|start|commit|end|abort|rollback(?!\s+(work\s+|transaction\s+)?to\b)|prepare\s+transaction|discard|reset|listen|set\s+(?!constraints\b|transaction\b|local\s+(?!role\b|session\b)))\b/i;
+
+/**
+ * A connection of the pool for the time of one unit of work. All doors (ORM, Kysely, raw) send through here: one
+ * statement at a time, none after the end, and errors without values.
+ */
+export class BoundConnection {
+  readonly #client: PoolClient;
+  readonly #options: BindingOptions;
+  #running: Promise<unknown> | undefined;
+  #pending = 0;
+  #ended: (() => HubError) | undefined;
+  /** The first failure: later ones only say that the transaction is aborted. */
+  #first: PostgresFault | undefined;
+  #lost: PostgresFault | undefined;
+
+  constructor(client: PoolClient, options: BindingOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  /** Statements sent and not answered yet, or waiting to be sent. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Why the connection is gone, if it is. */
+  get lost(): PostgresFault | undefined {
+    return this.#lost;
+  }
+
+  assertOpen(): void {
+    if (this.#ended) throw this.#ended();
+  }
+
+  /** From now on every statement is refused with this error. */
+  end(error: () => HubError): void {
+    this.#ended ??= error;
+  }
+
+  /** For raw and Kysely statements: throws errors of the catalogue. */
+  async run(statement: Statement, types: RowTypes): Promise<QueryResult> {
+    try {
+      return await this.#send(statement, types, this.#options.slowLog);
+    } catch (error) {
+      throw error instanceof PostgresFault ? this.translate(error) : error;
+    }
+  }
+
+  /** For MikroORM, which makes its own exceptions of SQLSTATEs and reports slow statements itself. */
+  runForOrm(statement: Statement, types: RowTypes): Promise<QueryResult> {
+    return this.#send(statement, types, undefined);
+  }
+
+  /** The error of the catalogue for a fault that came from here. */
+  translate(fault: PostgresFault): HubError {
+    // 25P02 only says that an earlier statement failed: that one is the error.
+    const told = fault.code === '25P02' ? (this.#first ?? fault) : fault;
+    return statementError(told, this.#options.constraintCodes);
+  }
+
+  get firstFault(): PostgresFault | undefined {
+    return this.#first;
+  }
+
+  /** The failure that aborted the transaction, if there was one. */
+  firstError(): HubError | undefined {
+    return this.#first && this.translate(this.#first);
+  }
+
+  async #send(statement: Statement, types: RowTypes, slowLog: SlowLog | undefined): Promise<QueryResult> {
+    this.assertOpen();
+    if (notOurs.test(statement.text)) {
+      const words = fingerprint(statement.text).slice(0, 40);
+      throw new TypeError(
+        `A unit of work cannot run "${words}": it begins and ends by itself and changes nothing of its session; expected "set local" or a savepoint.`,
+      );
+    }
+    this.#pending += 1;
+    try {
+      while (this.#running) await this.#running.catch(() => {});
+      // The unit of work may have ended while this one waited for its turn.
+      this.assertOpen();
+      return await this.#query(statement, types, slowLog);
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+
+  async #query(statement: Statement, types: RowTypes, slowLog: SlowLog | undefined): Promise<QueryResult> {
+    const start = slowLog ? performance.now() : 0;
+    const sent = this.#client.query(this.#config(statement, types));
+    this.#running = sent;
+    try {
+      return await sent;
+    } catch (error) {
+      throw this.#fault(error);
+    } finally {
+      this.#running = undefined;
+      if (slowLog) this.#report(slowLog, statement.text, performance.now() - start);
+    }
+  }
+
+  #config(statement: Statement, types: RowTypes): QueryConfig {
+    const { text, values, name } = statement;
+    return {
+      text,
+      values: values as unknown[],
+      types: types as QueryConfig['types'],
+      // In the simple protocol a text could carry several statements, and so could an injected one.
+      queryMode: 'extended',
+      query_timeout: this.#options.answerTimeoutMs,
+      name: name !== undefined && factsOf(this.#client).keepsStatements ? name : undefined,
+    } as QueryConfig;
+  }
+
+  #report(slowLog: SlowLog, sql: string, durationMs: number): void {
+    if (durationMs < slowLog.thresholdMs) return;
+    slowLog.log({ sql: fingerprint(sql), durationMs, role: this.#options.role });
+  }
+
+  #fault(error: unknown): unknown {
+    const original = factsOf(this.#client).error;
+    const facts = factsOfError(error);
+    if (!facts) return error;
+    // The server's own reason (57P01, 25P03) came as an event; the statement only saw the socket close.
+    const lost = isConnectionLost(facts) || original !== undefined;
+    const fault = new PostgresFault((lost && original && factsOfError(original)) || facts);
+    this.#first ??= fault;
+    if (lost) this.#lost ??= fault;
+    return fault;
+  }
+}

@@ -1,0 +1,63 @@
+import { isUuid } from '@quantum-hub/kernel';
+import { type ActingName, roleOf } from '../provision/roles.ts';
+
+export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
+
+/** As whom, for whom and how a unit of work runs. */
+export interface Scope {
+  /** The role: one of the services, `worker`, `maintenance` or `backup`. */
+  readonly as: ActingName;
+  /** The user whose rows may be seen (UUID). Without one, row security shows none of anybody's. */
+  readonly actor?: string;
+  /** `read committed` unless said otherwise. */
+  readonly isolation?: Isolation;
+  readonly readOnly?: boolean;
+  /** Aborting it cancels the running statement and rolls back. */
+  readonly signal?: AbortSignal;
+  /** How often `getDb` runs the work at most, when transactions get in each other's way; default 5. */
+  readonly tries?: number;
+  /** How long to wait for the answer to a statement before the connection is given up; default 60 s, 0 for ever. */
+  readonly answerTimeoutMs?: number;
+}
+
+const isolations: readonly string[] = ['read committed', 'repeatable read', 'serializable'];
+
+/** Role, isolation and access mode have few combinations: the text before the actor is made once for each. */
+const prefixes = new Map<string, string>();
+
+function prefixOf({ as, isolation, readOnly }: Scope): string {
+  const key = `${as}|${isolation ?? ''}|${readOnly ?? ''}`;
+  const known = prefixes.get(key);
+  if (known !== undefined) return known;
+  if (isolation !== undefined && !isolations.includes(isolation)) {
+    throw new TypeError(`The isolation level is "${isolation}"; expected ${isolations.join(', ')}.`);
+  }
+  const level = isolation ? ` isolation level ${isolation}` : '';
+  const access = readOnly ? ' read only' : '';
+  const prefix = `begin${level}${access}; set local role "${roleOf(as)}"; select pg_catalog.set_config('qhub.actor', '`;
+  prefixes.set(key, prefix);
+  return prefix;
+}
+
+/** Added the first time a connection acts as a role: what the role may and which process answers. */
+const inspection = `, r.rolsuper as superuser, r.rolbypassrls as bypasses, pg_catalog.pg_backend_pid() as pid
+  from pg_catalog.pg_roles r where r.rolname = current_user`;
+
+export interface Inspection {
+  superuser: boolean;
+  bypasses: boolean;
+  pid: number;
+}
+
+/**
+ * The one message that opens a unit of work: transaction, role and actor together, because three round trips cost three
+ * times as much as one (measured: begin, role, actor, query and commit take three times a lone prepared select).
+ */
+export function openingMessage(scope: Scope, inspect: boolean): string {
+  const actor = scope.actor ?? '';
+  // The actor is the only value put into the text: nothing but a UUID may reach it.
+  if (actor !== '' && !isUuid(actor)) {
+    throw new TypeError('The actor of a unit of work is not a UUID; expected the id of a user.');
+  }
+  return `${prefixOf(scope)}${actor}', true)${inspect ? inspection : ''}`;
+}
