@@ -39,6 +39,7 @@ const samples: TableDescription = {
       deleteRule: 'set null',
     },
   ],
+  rights: [{ role: 'qhub_worker', verbs: { select: true, update: ['value', 'job_id'] } }],
   rowSecurity: 'forced',
   policies: [],
   triggers: [{ name: 'keep', definition: 'before update for each row execute function hub.keep()' }],
@@ -61,7 +62,7 @@ test('the diagram shows keys, optional and single relations, and types that Merm
   ]);
 });
 
-test('the dictionary gives meaning, type, null, default, target, delete rule, check, trigger and partitioning', () => {
+test('the dictionary gives meaning, type, null, default, target, delete rule, check, rights, trigger and partitioning', () => {
   const { text, path } = dataModel([samples]);
   assert.equal(path, 'docs/data-model.md');
   for (const line of [
@@ -73,6 +74,7 @@ test('the dictionary gives meaning, type, null, default, target, delete rule, ch
     '| `samples_user_id_idx` | index | `(user_id, id)` |',
     '| `samples_job_id_fkey` | `job_id` | [`execution.jobs`](#executionjobs) | set null |',
     '| `samples_value_check` | `value between 0 and 1` |',
+    '| The worker | select, update (`value`, `job_id`) |',
     '- `keep`: before update for each row execute function hub.keep()',
   ]) {
     assert.ok(text.split('\n').includes(line), `missing: ${line}`);
@@ -86,6 +88,10 @@ test('every link inside the document of the real models leads to a heading', () 
   );
   for (const [, target] of text.matchAll(/\]\(#([^)]+)\)/g))
     assert.ok(headings.includes(target ?? ''), target);
+});
+
+test('every role of the real models has words', () => {
+  assert.doesNotMatch(dataModel().text, /`qhub_\w+` may|\| `qhub_/);
 });
 
 const policy = { name: 'p', command: 'all', restrictive: false, roles: ['qhub_execution'] } as const;

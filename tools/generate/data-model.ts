@@ -15,7 +15,7 @@ policies are those in the database.
 - Money is a whole number of minor units (\`..._minor\`) beside an ISO 4217 currency, never a float.
 - Row security is **forced**: it binds the owner of a table too. *The signed-in user* is the actor that the unit of work
   set, \`hub.actor()\`; without one, no row that belongs to somebody is seen.
-  A policy opens rows and a grant opens the table: a service needs both.
+- A right opens a table or some of its columns, a policy opens rows: whoever reads or writes needs both.
 `;
 
 function contents(domains: ReadonlyMap<string, readonly TableDescription[]>): string {

@@ -1,7 +1,8 @@
 // What the models become in PostgreSQL, as plain data: read from MikroORM's own schema builder, without a connection, so
 // that names, types and constraints are those that migrations create.
 import { DatabaseSchema, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
-import { HubNamingStrategy } from '../../../services/shared/database/models/declaration/naming.ts';
+import { ormOptions } from '../../../services/shared/database/models/orm-options.ts';
+import { privileges, type Verb } from '../../../services/shared/database/models/privileges.ts';
 
 type Table = ReturnType<DatabaseSchema['getTables']>[number];
 
@@ -15,7 +16,7 @@ export interface ColumnDescription {
   comment: string;
 }
 
-export interface IndexDescription {
+interface IndexDescription {
   name: string;
   kind: 'primary key' | 'unique' | 'index';
   /** What is indexed, as SQL: `("user_id", "id")`, `(lower("email"))`, `("id" desc) where status = 'active'`. */
@@ -41,6 +42,12 @@ export interface PolicyDescription {
   check?: string;
 }
 
+export interface RightsDescription {
+  role: string;
+  /** The columns that each verb is granted on, or all of them. */
+  verbs: Partial<Record<Verb, true | readonly string[]>>;
+}
+
 export interface TableDescription {
   schema: string;
   name: string;
@@ -49,6 +56,7 @@ export interface TableDescription {
   checks: { name: string; expression: string }[];
   indexes: IndexDescription[];
   foreignKeys: ForeignKeyDescription[];
+  rights: RightsDescription[];
   rowSecurity: 'off' | 'on' | 'forced';
   policies: PolicyDescription[];
   triggers: { name: string; definition: string }[];
@@ -110,6 +118,13 @@ function triggersOf(table: Table): TableDescription['triggers'] {
   }));
 }
 
+function rightsOn(table: string): RightsDescription[] {
+  return Object.entries(privileges).flatMap(([role, perTable]) => {
+    const verbs = Object.entries(perTable).find(([name]) => name === table)?.[1];
+    return verbs === undefined ? [] : [{ role, verbs }];
+  });
+}
+
 function describe(table: Table): TableDescription {
   return {
     schema: table.schema ?? 'public',
@@ -119,6 +134,7 @@ function describe(table: Table): TableDescription {
     checks: table.getChecks().map(({ name, expression }) => ({ name, expression: String(expression) })),
     indexes: indexesOf(table),
     foreignKeys: foreignKeysOf(table),
+    rights: rightsOn(`${table.schema}.${table.name}`),
     rowSecurity: table.rlsForced ? 'forced' : table.rlsEnabled ? 'on' : 'off',
     policies: policiesOf(table),
     triggers: triggersOf(table),
@@ -128,11 +144,7 @@ function describe(table: Table): TableDescription {
 
 /** The tables of the given models, in the order of the models. */
 export function describeTables(entities: readonly EntitySchema[]): TableDescription[] {
-  const orm = new MikroORM({
-    entities: [...entities],
-    dbName: 'no connection is made',
-    namingStrategy: HubNamingStrategy,
-  });
+  const orm = new MikroORM({ ...ormOptions, entities: [...entities], dbName: 'no connection is made' });
   const order = entities.map((entity) => `${entity.meta.schema}.${entity.meta.tableName}`);
   const metadata = [...orm.getMetadata().getAll().values()];
   return DatabaseSchema.fromMetadata(metadata, orm.driver.getPlatform(), orm.config)

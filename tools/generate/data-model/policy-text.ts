@@ -1,17 +1,7 @@
 // Row-security policies in words.
 import { code } from '../markdown.ts';
 import type { PolicyDescription } from './describe-tables.ts';
-
-const people: Readonly<Record<string, string>> = {
-  qhub_identity: 'the identity service',
-  qhub_development: 'the development service',
-  qhub_marketplace: 'the marketplace service',
-  qhub_execution: 'the execution service',
-  qhub_worker: 'the worker',
-  qhub_sign_in: 'the look-ups before sign-in',
-  qhub_maintenance: 'maintenance',
-  qhub_backup: 'the backup',
-};
+import { roleText } from './role-text.ts';
 
 const verbs = {
   all: 'read and write',
@@ -20,8 +10,6 @@ const verbs = {
   update: 'update',
   delete: 'delete',
 };
-
-const list = new Intl.ListFormat('en-GB');
 
 const own = /^(\w+) = \(select hub\.actor\(\)\)$/;
 
@@ -34,12 +22,11 @@ function rows(condition: string): string {
   return `rows where ${code(sql.trim())}`;
 }
 
-/** One sentence with the policy's name at its end. A role without words of its own appears by its name. */
+/** One sentence with the policy's name at its end. */
 export function policyText({ name, command, restrictive, roles, using, check }: PolicyDescription): string {
-  const who = list.format(roles.map((role) => people[role] ?? code(role))) || 'everybody';
   const which = rows(using ?? check ?? 'true');
   const written =
     using !== undefined && check !== undefined && check !== using ? `, and leave only ${rows(check)}` : '';
   const may = restrictive ? 'may at most' : 'may';
-  return `${who.charAt(0).toUpperCase()}${who.slice(1)} ${may} ${verbs[command]} ${which}${written} (${code(name)}).`;
+  return `${roleText(roles)} ${may} ${verbs[command]} ${which}${written} (${code(name)}).`;
 }

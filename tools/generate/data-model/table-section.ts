@@ -1,8 +1,9 @@
 // The part of the data dictionary about one table.
 import { anchor, blocks, code, link, table as markdownTable } from '../markdown.ts';
 import { checkText } from './check-text.ts';
-import type { ColumnDescription, TableDescription } from './describe-tables.ts';
+import type { ColumnDescription, RightsDescription, TableDescription } from './describe-tables.ts';
 import { policyText } from './policy-text.ts';
+import { roleText } from './role-text.ts';
 
 function columnRow({ foreignKeys }: TableDescription, column: ColumnDescription): string[] {
   const key = foreignKeys.find(({ columns }) => columns.includes(column.name));
@@ -16,13 +17,20 @@ function columnRow({ foreignKeys }: TableDescription, column: ColumnDescription)
   ];
 }
 
+/** `select, update (status, properties)` */
+function verbsText({ verbs }: RightsDescription): string {
+  return Object.entries(verbs)
+    .map(([verb, columns]) => (columns === true ? verb : `${verb} (${columns.map(code).join(', ')})`))
+    .join(', ');
+}
+
 const rowSecurity = {
   off: 'Row security: off. The rows belong to nobody; the rights of the services decide.',
   on: 'Row security, not for the owner of the table:',
   forced: 'Row security, forced:',
 };
 
-/** Heading, meaning, columns, keys, checks, policies and triggers of a table; what there is none of is left out. */
+/** Heading, meaning, columns, keys, checks, rights, policies and triggers of a table; what there is none of is left out. */
 export function tableSection(table: TableDescription): string {
   const indexes = table.indexes.map(({ name, kind, on }) => [code(name), kind, code(on.replaceAll('"', ''))]);
   const foreignKeys = table.foreignKeys.map(({ name, columns, references, deleteRule }) => [
@@ -45,6 +53,10 @@ export function tableSection(table: TableDescription): string {
     markdownTable(
       ['check', 'rule'],
       table.checks.map(({ name, expression }) => [code(name), checkText(expression)]),
+    ),
+    markdownTable(
+      ['who', 'may'],
+      table.rights.map((rights) => [roleText([rights.role]), verbsText(rights)]),
     ),
     rowSecurity[table.rowSecurity],
     table.policies.map((policy) => `- ${policyText(policy)}`).join('\n'),
