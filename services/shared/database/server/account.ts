@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { ServerError, textOf } from './errors.ts';
+import { serverError, textOf } from './errors.ts';
 
 /** The system user that the server runs as when we are root; undefined means the user that runs us. */
 export type Account = { uid: number; gid: number } | undefined;
@@ -64,10 +64,9 @@ function createAccount(name: string): Account {
     // Another command may have created it in the same moment.
     const account = findAccount(name);
     if (account) return account;
-    throw new ServerError(
+    throw serverError(
       'database.server_account_missing',
-      `PostgreSQL can't run as root, and the system user "${name}" that it should run as could not be created ` +
-        `(${textOf(error).trim()}); create it (useradd --system ${name}), or run Quantum Hub as an ordinary user.`,
+      { account: name, reason: textOf(error).trim() },
       { cause: error },
     );
   }

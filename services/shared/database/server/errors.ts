@@ -1,36 +1,35 @@
-/** Every way in which the embedded server can refuse to serve; the sentence comes from the place that knows the facts. */
-export type ServerErrorCode =
-  | 'database.server_port_busy'
-  | 'database.server_port_differs'
-  | 'database.server_other_major'
-  | 'database.server_half_initialised'
-  | 'database.server_disk_full'
-  | 'database.server_home_unwritable'
-  | 'database.server_account_missing'
-  | 'database.server_access_denied'
-  | 'database.server_binaries_missing'
-  | 'database.server_binaries_unusable'
-  | 'database.server_platform_unsupported'
-  | 'database.server_data_dir_busy'
-  | 'database.server_data_missing'
-  | 'database.server_data_damaged'
-  | 'database.server_password_lost'
-  | 'database.server_setting_invalid'
-  | 'database.server_out_of_memory'
-  | 'database.server_lock_timeout'
-  | 'database.server_stop_timeout'
-  | 'database.server_start_timeout'
-  | 'database.server_start_failed';
+import type { ErrorParam } from '@quantum-hub/kernel';
+import { databaseServerErrors } from './catalogue.ts';
 
-/** A fault of the embedded server. `message` is one or two sentences meant for people: the thing, its value, what to do. */
+export type ServerErrorCode = keyof typeof databaseServerErrors;
+
+/** A fault of the embedded server. `message` is one sentence for people: the thing, its value, what to do. */
 export class ServerError extends Error {
+  override readonly name = 'ServerError';
   readonly code: ServerErrorCode;
 
   constructor(code: ServerErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = 'ServerError';
     this.code = code;
   }
+}
+
+/** Makes (does not throw) the error of a code, its sentence filled from `params`. */
+export function serverError(
+  code: ServerErrorCode,
+  params: Record<string, ErrorParam | undefined>,
+  options?: { cause?: unknown },
+): ServerError {
+  const text = databaseServerErrors[code].message
+    .replace(/\[([^\]]*)\]/g, (_, group: string) =>
+      [...group.matchAll(/\{(\w+)\}/g)].every(([, name]) => params[name ?? ''] !== undefined) ? group : '',
+    )
+    .replace(/\{(\w+)\}/g, (_, name: string) => String(params[name]));
+  return new ServerError(code, text, options);
+}
+
+export function isServerError(error: unknown, code?: ServerErrorCode): error is ServerError {
+  return error instanceof ServerError && (code === undefined || error.code === code);
 }
 
 /** The `code` of a Node system error (`ENOENT`, `EACCES`, ...), or undefined for anything else. */

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { ServerError, systemCode, textOf } from './errors.ts';
+import { serverError, systemCode, textOf } from './errors.ts';
 
 /** What the home remembers about its server, in `server.json`. */
 export type ServerFile = {
@@ -41,10 +41,9 @@ export function prepareHome(home: string): void {
     rmSync(probe);
   } catch (error) {
     if (systemCode(error) === 'ENOSPC') throw error;
-    throw new ServerError(
+    throw serverError(
       'database.server_home_unwritable',
-      `The folder ${home} for the embedded server can't be written (${textOf(error)}); ` +
-        'make it writable for this user, or set QHUB_HOME to a folder that is.',
+      { path: home, reason: textOf(error) },
       { cause: error },
     );
   }
@@ -55,9 +54,13 @@ export function readServerFile(home: string): ServerFile {
     return JSON.parse(readFileSync(serverFilePath(home), 'utf8')) as ServerFile;
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return {};
-    throw new ServerError(
-      'database.server_home_unwritable',
-      `${serverFilePath(home)} can't be read (${textOf(error)}); run as the user that owns it, or restore it.`,
+    throw serverError(
+      'database.server_access_denied',
+      {
+        path: serverFilePath(home),
+        reason: textOf(error),
+        remedy: 'run as the user that owns it, or restore it',
+      },
       { cause: error },
     );
   }
@@ -77,9 +80,9 @@ export function readSecret(home: string, name: string): string | undefined {
     return readFileSync(join(home, name), 'utf8').trim() || undefined;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
-    throw new ServerError(
+    throw serverError(
       'database.server_access_denied',
-      `The secret ${join(home, name)} can't be read (${textOf(error)}); run as the user that owns it.`,
+      { path: join(home, name), reason: textOf(error), remedy: 'run as the user that owns it' },
       { cause: error },
     );
   }

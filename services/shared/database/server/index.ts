@@ -1,13 +1,13 @@
 export {
   borrowServer,
   RunningServer,
-  type ServerOptions,
   startServer,
   stopServer,
 } from './embedded-server.ts';
-export { ServerError, type ServerErrorCode } from './errors.ts';
+export { isServerError, ServerError, type ServerErrorCode } from './errors.ts';
 export { keepSecret, readSecret } from './home-files.ts';
 export type { Lease } from './leases.ts';
+export type { ServerOptions } from './options.ts';
 export { DEFAULT_PORT } from './ports.ts';
 export { ADMIN_USER, HOST, type Settings } from './settings.ts';
 export { type ServerStatus, serverStatus } from './status.ts';

@@ -16,7 +16,7 @@ import {
 import { dirname, join } from 'node:path';
 import { type Account, childOptions } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { ServerError } from './errors.ts';
+import { isServerError, serverError } from './errors.ts';
 import { explainFailure } from './server-log.ts';
 import { ADMIN_USER } from './settings.ts';
 
@@ -30,18 +30,13 @@ export function inspectDataDir(dataDir: string, major: number): 'absent' | 'read
   if (!statSync(dataDir, { throwIfNoEntry: false }) || readdirSync(dataDir).length === 0) return 'absent';
   const found = majorOf(dataDir);
   if (found === undefined || !existsSync(join(dataDir, 'global', 'pg_control'))) {
-    throw new ServerError(
-      'database.server_half_initialised',
-      `${dataDir} is not a complete PostgreSQL data directory (${found === undefined ? 'PG_VERSION' : 'global/pg_control'} is missing) ` +
-        'and was left as it is; restore it from a backup, or move it away to begin with an empty database.',
-    );
+    throw serverError('database.server_half_initialised', {
+      dataDir,
+      reason: `${found === undefined ? 'PG_VERSION' : 'global/pg_control'} is missing`,
+    });
   }
   if (found !== String(major)) {
-    throw new ServerError(
-      'database.server_other_major',
-      `${dataDir} holds data of PostgreSQL ${found}, but the programs here are of PostgreSQL ${major}; dump it with PostgreSQL ${found} ` +
-        'and restore the dump into a new folder, or set QHUB_HOME to another folder to begin anew.',
-    );
+    throw serverError('database.server_wrong_major', { dataDir, found, expected: major });
   }
   return 'ready';
 }
@@ -80,7 +75,7 @@ export async function initialiseDataDir(
     renameSync(draft, dataDir);
     if (durable) syncFolder(place);
   } catch (error) {
-    throw error instanceof ServerError ? error : explainFailure(String(error), { dataDir });
+    throw isServerError(error) ? error : explainFailure(String(error), { dataDir });
   } finally {
     rmSync(passwordFile, { force: true });
     rmSync(draft, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { closeSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { type Account, childOptions } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { ServerError, systemCode } from './errors.ts';
+import { type ServerError, serverError, systemCode } from './errors.ts';
 import {
   findPostmaster,
   isAlive,
@@ -97,19 +97,15 @@ export async function shutDown(
     process.kill(pid, mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
   } catch (error) {
     if (systemCode(error) === 'ESRCH') return;
-    throw new ServerError(
+    throw serverError(
       'database.server_access_denied',
-      `This user may not stop the embedded server (process ${pid}); run as the user that started it.`,
+      { path: `the process ${pid}`, remedy: 'run as the user that started it' },
       { cause: error },
     );
   }
   const gone = await poll(() => (isAlive(pid) ? undefined : true), { timeoutMs, everyMs: 10 });
   if (gone) return;
-  throw new ServerError(
-    'database.server_stop_timeout',
-    `The embedded server (process ${pid}) has not ended ${Math.round(timeoutMs / 1000)} s after it was told to; ` +
-      'it is still writing its data to disk: wait and look again with `npx qhub db server status`.',
-  );
+  throw serverError('database.server_stop_failed', { pid, waitedMs: timeoutMs });
 }
 
 // After a kill -9 of the postmaster two things can bar the way. A backend busy in a long query lives on: it is ended, as its
@@ -129,9 +125,5 @@ async function clearCrash(dataDir: string): Promise<void> {
 }
 
 function startTimeout(dataDir: string, timeoutMs: number, logFile: string): ServerError {
-  return new ServerError(
-    'database.server_start_timeout',
-    `PostgreSQL on ${dataDir} is not ready after ${Math.round(timeoutMs / 1000)} s (after a crash it replays its log first) and goes on trying; ` +
-      `watch ${logFile}, and start again when it says "ready to accept connections".`,
-  );
+  return serverError('database.server_start_timeout', { dataDir, waitedMs: timeoutMs, logFile });
 }

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { ServerError, systemCode } from './errors.ts';
+import { serverError, systemCode } from './errors.ts';
 import { poll } from './wait.ts';
 
 const SQLITE_BUSY = 5;
@@ -28,11 +28,7 @@ export async function withLock<T>(
     { timeoutMs },
   );
   if (!release) {
-    throw new ServerError(
-      'database.server_lock_timeout',
-      `Another command has held ${path} for ${Math.round(timeoutMs / 1000)} s while starting or stopping the embedded server; ` +
-        'wait for that command or end it, then try again.',
-    );
+    throw serverError('database.server_locked', { waitedMs: timeoutMs, lockFile: path });
   }
   try {
     return await work();

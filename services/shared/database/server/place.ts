@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Account, accountCan, serverAccount } from './account.ts';
-import { ServerError, systemCode, textOf } from './errors.ts';
+import { serverError, systemCode, textOf } from './errors.ts';
 import { readServerFile, updateServerFile } from './home-files.ts';
 
 /** Where things go that the server's user must reach and can't reach in the checkout. */
@@ -34,11 +34,12 @@ export function preparePlace(
   const account = serverAccount({ dataDir: known.dataDir, name: accountName });
   const reachable = accountCan(account, '-x', home);
   if (!reachable && statSync(join(home, 'postgres', 'data'), { throwIfNoEntry: false })) {
-    throw new ServerError(
-      'database.server_access_denied',
-      `The data in ${join(home, 'postgres', 'data')} belong to a system user who can no longer enter ${home}; ` +
-        'allow it to pass through that path (chmod o+x on each folder of it), or move the checkout back.',
-    );
+    throw serverError('database.server_access_denied', {
+      path: join(home, 'postgres', 'data'),
+      reason: `its system user can no longer enter ${home}`,
+      remedy:
+        'allow it to pass through that path (chmod o+x on each folder of it), or move the checkout back',
+    });
   }
   const dir = reachable ? known.dir : elsewhere(home, systemPlace, onProgress);
   makeFolder(dir, account);
@@ -53,9 +54,9 @@ export function makeFolder(dir: string, account: Account): void {
     if (account) chownSync(dir, account.uid, account.gid);
   } catch (error) {
     if (systemCode(error) === 'ENOSPC') throw error;
-    throw new ServerError(
+    throw serverError(
       'database.server_home_unwritable',
-      `The folder ${dir} for the server's data can't be made (${textOf(error)}); make its parent writable, or set QHUB_HOME to another folder.`,
+      { path: dir, reason: textOf(error) },
       { cause: error },
     );
   }

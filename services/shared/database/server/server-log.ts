@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, renameSync, statfsSync, statSync } from 'node:fs';
-import { ServerError, type ServerErrorCode } from './errors.ts';
+import { type ServerError, type ServerErrorCode, serverError } from './errors.ts';
 
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 const MAX_READ_BYTES = 64 * 1024;
@@ -33,81 +33,85 @@ export function readLog(path: string, offset = 0): string {
 /** What is known where PostgreSQL's own words need facts beside them. */
 export type FaultFacts = { dataDir: string; port?: number; logFile?: string };
 
+type Params = Record<string, string | number | undefined>;
 type Explanation = {
   pattern: RegExp;
   code: ServerErrorCode;
-  sentence: (found: RegExpExecArray, facts: FaultFacts) => string;
+  params: (found: RegExpExecArray, facts: FaultFacts) => Params;
 };
+
+const NEEDED_SPACE = '100 MB';
 
 // In the order in which they are tried: the causes first, what they bring about after them.
 const EXPLANATIONS: Explanation[] = [
   {
     pattern: /No space left on device|Disk quota exceeded/,
     code: 'database.server_disk_full',
-    sentence: (_, { dataDir }) =>
-      `The disk that holds ${dataDir} is full (${freeSpace(dataDir)} left): PostgreSQL needs at least 100 MB free there; ` +
-      'make room and start again, nothing that was committed is lost.',
+    params: (_, { dataDir }) => ({ path: dataDir, free: freeSpace(dataDir), needed: NEEDED_SPACE }),
   },
   {
     pattern: /could not bind .* address .*: (Address already in use|Permission denied)/,
     code: 'database.server_port_busy',
-    sentence: ([, reason], { port }) =>
-      `Port ${port} on 127.0.0.1 can't be used (${reason?.toLowerCase()}); end the program that uses it, or choose another port.`,
+    params: ([, reason], { port }) => ({ port, reason }),
   },
   {
-    pattern: /lock file "([^"]+)" already exists|pre-existing shared memory block/,
-    code: 'database.server_data_dir_busy',
-    sentence: (_, { dataDir }) =>
-      `Another PostgreSQL still works in ${dataDir}; wait for it to end or stop it (its process id is the first line of postmaster.pid there), then start again.`,
+    pattern: /lock file "[^"]+" already exists|pre-existing shared memory block/,
+    code: 'database.server_data_busy',
+    params: (_, { dataDir }) => ({ dataDir }),
   },
   {
     pattern:
-      /unrecognized configuration parameter "([^"]+)"|invalid value for parameter "([^"]+)"|syntax error in file "([^"]+)"/,
+      /unrecognized configuration parameter "[^"]+"|invalid value for parameter "[^"]+"[^\n]*|syntax error in file "[^"]+"[^\n]*/,
     code: 'database.server_setting_invalid',
-    sentence: ([line]) =>
-      `PostgreSQL refuses its settings (${line}); correct postgresql.conf or the extra settings.`,
+    params: ([reason], { dataDir }) => ({ reason, dataDir }),
   },
   {
     pattern: /could not (?:map anonymous|create|resize) shared memory[^\n]*|Cannot allocate memory/,
     code: 'database.server_out_of_memory',
-    sentence: ([line]) =>
-      `There is not enough memory for PostgreSQL (${line}); free some, or lower shared_buffers in the extra settings.`,
+    params: ([reason]) => ({ reason }),
   },
   {
     pattern:
       /(?:FATAL|PANIC|LOG|error):\s+([^\n]*(?:Permission denied|has wrong ownership|has invalid permissions|Read-only file system))/,
     code: 'database.server_access_denied',
-    sentence: ([, line], { dataDir }) =>
-      `PostgreSQL may not use its own files (${line}); ${dataDir} and all in it must belong to the user that runs the server, with mode 0700.`,
+    params: ([, reason], { dataDir }) => ({
+      path: dataDir,
+      reason,
+      remedy: 'it and all in it must belong to the user that runs the server, with mode 0700',
+    }),
   },
   {
     pattern:
       /(?:FATAL|PANIC):\s+([^\n]*(?:checkpoint record|pg_control|invalid page|could not (?:open|read) file|is not a database cluster directory|required file)[^\n]*)/,
     code: 'database.server_data_damaged',
-    sentence: ([, line], { dataDir }) =>
-      `The data in ${dataDir} are damaged (${line}); nothing was changed. Keep a copy of that folder, then restore the newest backup.`,
+    params: ([, reason], { dataDir, logFile }) => ({ dataDir, reason, logFile }),
   },
 ];
 
 /** Turns what PostgreSQL wrote into the one error that names cause and remedy. */
 export function explainFailure(log: string, facts: FaultFacts): ServerError {
-  return findFault(log, facts) ?? new ServerError('database.server_start_failed', lastWords(log, facts));
+  return (
+    findFault(log, facts) ??
+    serverError('database.server_start_failed', { reason: lastWords(log), logFile: facts.logFile })
+  );
 }
 
 /** The fault that a piece of log tells of, or undefined when it tells of none that we know. */
 export function findFault(log: string, facts: FaultFacts): ServerError | undefined {
-  for (const { pattern, code, sentence } of EXPLANATIONS) {
+  for (const { pattern, code, params } of EXPLANATIONS) {
     const found = pattern.exec(log);
-    if (found) return new ServerError(code, sentence(found, facts));
+    if (found) return serverError(code, params(found, facts));
   }
   return undefined;
 }
 
-function lastWords(log: string, { dataDir, logFile }: FaultFacts): string {
+function lastWords(log: string): string {
   const lines = log.split('\n').filter((line) => line.trim() !== '');
-  const words =
-    lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
-  return `PostgreSQL ended while it started on ${dataDir}: ${words.trim()}.${logFile ? ` The whole log is ${logFile}.` : ''}`;
+  return (
+    lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ??
+    lines.at(-1) ??
+    'it said nothing'
+  ).trim();
 }
 
 function freeSpace(path: string): string {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Account, accountCan, childOptions, serverAccount } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
-import { ServerError } from './errors.ts';
+import { isServerError, serverError } from './errors.ts';
 import { launch, shutDown } from './launch.ts';
 import { freePort } from './ports.ts';
 import { findPostmaster, isAlive, startToken } from './processes.ts';
@@ -94,10 +94,9 @@ export async function createThrowawayServer(options: ThrowawayOptions = {}): Pro
   const account = serverAccount();
   const binaries = findBinaries(account, { packageDir: options.binaries, systemPlace: options.systemPlace });
   if (options.major !== undefined && options.major !== binaries.major) {
-    throw new ServerError(
-      'database.server_binaries_missing',
-      `PostgreSQL ${options.major} was asked for, but ${binaries.postgres} is ${binaries.version}; give the folder of a package with that major.`,
-    );
+    throw serverError('database.server_binaries_missing', {
+      source: `PostgreSQL ${options.major} in ${binaries.postgres} (${binaries.version})`,
+    });
   }
   const root = scratchRoot(account);
   await clearAbandoned(root);
@@ -137,7 +136,7 @@ async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
     try {
       return await start(await freePort());
     } catch (error) {
-      const taken = error instanceof ServerError && error.code === 'database.server_port_busy';
+      const taken = isServerError(error, 'database.server_port_busy');
       if (!taken || attempt === PORT_ATTEMPTS) throw error;
     }
   }
@@ -146,10 +145,11 @@ async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
 function scratchRoot(account: Account): string {
   const root = [tmpdir(), '/tmp', '/var/tmp'].find((dir) => accountCan(account, '-x', dir));
   if (root) return root;
-  throw new ServerError(
-    'database.server_access_denied',
-    `The system user that PostgreSQL runs as can't enter the temporary folder ${tmpdir()}; set TMPDIR to one that all may enter.`,
-  );
+  throw serverError('database.server_access_denied', {
+    path: tmpdir(),
+    reason: 'its system user cannot enter it',
+    remedy: 'set TMPDIR to a folder that all may enter',
+  });
 }
 
 // The name says whose it is: the owner's pid and the token that tells it from a later process of that number.
