@@ -61,7 +61,9 @@ async function equalChecksAgree(orm: MikroORM, schemas: Schemas): Promise<void> 
     for (const [live, target] of pairs(schemas)) {
       const checks = target.getChecks().filter((check) => live.hasCheck(check.name));
       if (checks.length === 0) continue;
-      const constraints = checks.map(({ name, expression }) => `add constraint "${name}" check (${expression})`);
+      const constraints = checks.map(
+        ({ name, expression }) => `add constraint "${name}" check (${expression})`,
+      );
       await em.execute(`create temporary table as_declared (like ${live.getQuotedName()})`);
       await em.execute(`alter table as_declared ${constraints.join(', ')}`);
       const same = await em.execute<{ name: string }[]>(

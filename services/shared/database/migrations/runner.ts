@@ -1,20 +1,13 @@
 /**
  * Applies migrations and takes them back: one transaction each, acting as the owner role, under a
- * lock that belongs to the transaction (it works behind poolers and goes with the connection).
+ * lock that belongs to the transaction.
  */
 import { HubError, hubError } from '@quantum-hub/kernel';
 import { ownerRole } from '../provision/roles.ts';
 import { type Migration, readMigrations } from './files.ts';
-
-/** What the runner needs of a connection: one session, in no transaction, that may act as the owner. */
-export type AdminSession = {
-  query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
-};
+import { type AdminSession, inOwnersTransaction } from './owner-transaction.ts';
 
 export type AppliedMigration = { readonly name: string; readonly sha256: string };
-
-/** A number of our own among the advisory locks of the database. */
-const migrationLock = 7_000_100;
 
 const bookkeeping = `
 create schema if not exists hub;
@@ -73,9 +66,15 @@ export async function migrateUp(
 }
 
 /** Takes back the last applied migrations, newest first: `steps` of them, or all. Loses their data. */
-export async function migrateDown(session: AdminSession, steps = Number.POSITIVE_INFINITY): Promise<string[]> {
+export async function migrateDown(
+  session: AdminSession,
+  steps = Number.POSITIVE_INFINITY,
+): Promise<string[]> {
   const applied = new Set((await appliedMigrations(session)).map(({ name }) => name));
-  const newestFirst = readMigrations().filter(({ name }) => applied.has(name)).reverse().slice(0, steps);
+  const newestFirst = readMigrations()
+    .filter(({ name }) => applied.has(name))
+    .reverse()
+    .slice(0, steps);
   for (const { name, down } of newestFirst) {
     await inOwnersTransaction(session, async () => {
       await session.query(down);
@@ -103,22 +102,6 @@ async function applyUp(session: AdminSession, { name, up, sha256 }: Migration): 
     durationMs,
   ]);
   return durationMs;
-}
-
-async function inOwnersTransaction<T>(session: AdminSession, work: () => Promise<T>): Promise<T> {
-  // A migration may take as long as it takes, but waits for a lock only briefly: others queue up behind it.
-  await session.query(
-    `begin; set local role ${ownerRole}; set local statement_timeout = 0; set local lock_timeout = '10s';` +
-      `select pg_advisory_xact_lock(${migrationLock})`,
-  );
-  try {
-    const result = await work();
-    await session.query('commit');
-    return result;
-  } catch (error) {
-    await session.query('rollback').catch(() => {});
-    throw error;
-  }
 }
 
 function failed(migration: string, cause: unknown): Error {

@@ -3,13 +3,7 @@
  * others only what stands here. `true` is the whole table, a list names columns.
  * The migration's grants are printed from this; a test walks role x table x verb by executing it.
  */
-import {
-  backupRole,
-  maintenanceRole,
-  serviceRoles,
-  signInRole,
-  workerRole,
-} from '../provision/roles.ts';
+import { backupRole, maintenanceRole, serviceRoles, signInRole, workerRole } from '../provision/roles.ts';
 
 export type Verb = 'select' | 'insert' | 'update' | 'delete';
 export type Privileges = { readonly [V in Verb]?: true | readonly string[] };
@@ -67,7 +61,17 @@ export const privileges: Readonly<Record<string, { readonly [T in TableName]?: P
     'marketplace.subscription_keys': all,
     'development.quantum_apps': read,
     'development.app_versions': {
-      select: ['id', 'app_id', 'version', 'sdk', 'sdk_version', 'qubits', 'status', 'released_at', 'release_notes'],
+      select: [
+        'id',
+        'app_id',
+        'version',
+        'sdk',
+        'sdk_version',
+        'qubits',
+        'status',
+        'released_at',
+        'release_notes',
+      ],
     },
   },
   [serviceRoles.execution]: {
@@ -109,7 +113,8 @@ export const privileges: Readonly<Record<string, { readonly [T in TableName]?: P
 
 /** The GRANT statements, one a line, in a stable order. */
 export function grantsSql(): string {
-  return Object.entries(privileges).flatMap(([role, perTable]) =>
+  return Object.entries(privileges)
+    .flatMap(([role, perTable]) =>
       Object.entries(perTable).map(([table, verbs]) => `grant ${verbList(verbs)} on ${table} to ${role};`),
     )
     .join('\n');

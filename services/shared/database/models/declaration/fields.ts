@@ -22,7 +22,11 @@ export function textZod({ min = 0, max, pattern }: TextRule): z.ZodString {
     .refine((text) => isStorable(text), 'expected text without NUL and without half a surrogate pair')
     .refine((text) => charLength(text) >= min && charLength(text) <= max, `expected ${range}`)
     .refine((text) => pattern === undefined || pattern.test(text), `expected the form ${pattern?.source}`)
-    .meta({ ...(min > 0 && { minLength: min }), maxLength: max, ...(pattern && { pattern: pattern.source }) });
+    .meta({
+      ...(min > 0 && { minLength: min }),
+      maxLength: max,
+      ...(pattern && { pattern: pattern.source }),
+    });
 }
 
 /** Text of bounded length; `text + CHECK`, as changing a varchar's length is a type change. */
@@ -49,7 +53,9 @@ export function oneOf<const V extends readonly [string, ...string[]]>(values: V)
 export function setOf<const V extends readonly [string, ...string[]]>(values: V) {
   const list = values.map(literal).join(', ');
   return withRule(p.array().$type<V[number][]>().columnType('text[]'), {
-    zod: z.array(z.enum(values)).refine((items) => new Set(items).size === items.length, 'expected no value twice'),
+    zod: z
+      .array(z.enum(values))
+      .refine((items) => new Set(items).size === items.length, 'expected no value twice'),
     check: (column) => `${column} <@ array[${list}]::text[] and hub.is_set(${column})`,
   });
 }
@@ -61,7 +67,12 @@ const integerMax = 2_147_483_647;
 
 function wholeNumber({ min, max }: NumberRange) {
   return {
-    zod: z.number().refine((n) => Number.isInteger(n) && n >= min && n <= max, `expected a whole number from ${min} to ${max}`)
+    zod: z
+      .number()
+      .refine(
+        (n) => Number.isInteger(n) && n >= min && n <= max,
+        `expected a whole number from ${min} to ${max}`,
+      )
       .meta({ type: 'integer', minimum: min, maximum: max }),
     check: (column: string) => `${column} between ${min} and ${max}`,
   };
@@ -130,7 +141,9 @@ export function json<T>(shape: Shape<T>, { maxBytes }: { readonly maxBytes: numb
 /** Raw bytes, from `min` to `max` of them. */
 export function bytes({ min = 0, max }: { readonly min?: number; readonly max: number }) {
   return withRule(p.blob().$type<Uint8Array>(), {
-    zod: z.instanceof(Uint8Array).refine((b) => b.length >= min && b.length <= max, `expected ${min} to ${max} bytes`),
+    zod: z
+      .instanceof(Uint8Array)
+      .refine((b) => b.length >= min && b.length <= max, `expected ${min} to ${max} bytes`),
     check: (column) => `octet_length(${column}) between ${min} and ${max}`,
   });
 }

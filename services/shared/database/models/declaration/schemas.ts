@@ -9,19 +9,35 @@ import { isImmutable, ruleOf } from './rules.ts';
 
 type Built<P> = P extends (...args: never[]) => infer B ? B : P;
 type Options<B> = B extends { '~options': infer O } ? O : never;
-type Has<B, K extends string> = Options<Built<B>> extends { [key in K]: infer V } ? (V extends false ? false : true) : false;
+type Has<B, K extends string> =
+  Options<Built<B>> extends { [key in K]: infer V } ? (V extends false ? false : true) : false;
 type IsMany<B> = Options<Built<B>> extends { kind: '1:m' | 'm:n' } ? true : false;
-type IsInverse<B> = Options<Built<B>> extends { kind: '1:1'; owner: true } ? false : Options<Built<B>> extends { kind: '1:1' } ? true : false;
+type IsInverse<B> =
+  Options<Built<B>> extends { kind: '1:1'; owner: true }
+    ? false
+    : Options<Built<B>> extends { kind: '1:1' }
+      ? true
+      : false;
 type IsReference<B> = Options<Built<B>> extends { kind: 'm:1' | '1:1' } ? true : false;
-type Value<B> = IsReference<B> extends true ? string : Built<B> extends { '~type'?: { value: infer V } } ? V : never;
+type Value<B> =
+  IsReference<B> extends true ? string : Built<B> extends { '~type'?: { value: infer V } } ? V : never;
 
 /** Properties that are columns: everything but the far sides of relations. */
-type Columns<P> = { [K in keyof P as IsMany<P[K]> extends true ? never : IsInverse<P[K]> extends true ? never : K]: P[K] };
+type Columns<P> = {
+  [K in keyof P as IsMany<P[K]> extends true ? never : IsInverse<P[K]> extends true ? never : K]: P[K];
+};
 type Kept = 'createdAt' | 'updatedAt';
 type Field<B> = Has<B, 'nullable'> extends true ? Value<B> | null : Value<B>;
 type OptionalKeys<C> = {
-  [K in keyof C]: Has<C[K], 'nullable'> extends true ? K : Has<C[K], 'default'> extends true ? K
-    : Has<C[K], 'defaultRaw'> extends true ? K : Has<C[K], 'onCreate'> extends true ? K : never;
+  [K in keyof C]: Has<C[K], 'nullable'> extends true
+    ? K
+    : Has<C[K], 'default'> extends true
+      ? K
+      : Has<C[K], 'defaultRaw'> extends true
+        ? K
+        : Has<C[K], 'onCreate'> extends true
+          ? K
+          : never;
 }[keyof C];
 type ImmutableKeys<C> = { [K in keyof C]: Built<C[K]> extends Required<Immutable> ? K : never }[keyof C];
 type HiddenKeys<C> = { [K in keyof C]: Has<C[K], 'hidden'> extends true ? K : never }[keyof C];
@@ -29,7 +45,9 @@ type HiddenKeys<C> = { [K in keyof C]: Has<C[K], 'hidden'> extends true ? K : ne
 export type CreateOf<P, C = Columns<P>> = { [K in Exclude<keyof C, OptionalKeys<C> | Kept>]: Field<C[K]> } & {
   [K in Exclude<OptionalKeys<C> & keyof C, Kept>]?: Field<C[K]>;
 };
-export type UpdateOf<P, C = Columns<P>> = { [K in Exclude<keyof C, ImmutableKeys<C> | Kept | 'id'>]?: Field<C[K]> };
+export type UpdateOf<P, C = Columns<P>> = {
+  [K in Exclude<keyof C, ImmutableKeys<C> | Kept | 'id'>]?: Field<C[K]>;
+};
 export type ReadOf<P, C = Columns<P>> = { [K in Exclude<keyof C, HiddenKeys<C>>]: Field<C[K]> };
 
 export type ModelSchemas<P> = {
@@ -64,16 +82,25 @@ function fieldZod(name: string, declared: Declared): z.ZodType {
   if (rule) return rule.zod;
   if (declared.kind === 'm:1' || declared.kind === '1:1') return z.guid();
   if (keptByDatabase.has(name)) return z.date();
-  throw new TypeError(`The property ${name} has no rule: declare it with a function of declaration/fields.ts.`);
+  throw new TypeError(
+    `The property ${name} has no rule: declare it with a function of declaration/fields.ts.`,
+  );
 }
 
 function isOptional(declared: Declared): boolean {
   const { nullable, onCreate } = declared;
-  return nullable === true || onCreate !== undefined || declared.default !== undefined || declared.defaultRaw !== undefined;
+  return (
+    nullable === true ||
+    onCreate !== undefined ||
+    declared.default !== undefined ||
+    declared.defaultRaw !== undefined
+  );
 }
 
 /** The three schemas of a model; unknown keys are refused, so that a typing mistake is not lost in silence. */
-export function schemasOf<P extends Record<string, unknown>>(model: EntitySchema & { readonly properties: P }): ModelSchemas<P> {
+export function schemasOf<P extends Record<string, unknown>>(
+  model: EntitySchema & { readonly properties: P },
+): ModelSchemas<P> {
   const create: Record<string, z.ZodType> = {};
   const update: Record<string, z.ZodType> = {};
   const read: Record<string, z.ZodType> = {};

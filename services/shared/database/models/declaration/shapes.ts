@@ -28,7 +28,9 @@ const storable = z.string().refine(isStorable, 'expected text without NUL and wi
 
 export function string({ max }: { readonly max: number }): Shape<string> {
   return {
-    zod: storable.refine((text) => charLength(text) <= max, `expected at most ${max} characters`).meta({ maxLength: max }),
+    zod: storable
+      .refine((text) => charLength(text) <= max, `expected at most ${max} characters`)
+      .meta({ maxLength: max }),
     descriptor: { t: 'string', max },
   };
 }
@@ -101,14 +103,18 @@ function isJson(value: unknown, depthLeft: number): value is JsonValue {
 
 /** Any JSON value: for documents whose shape belongs to someone else (a program's inputs, a JSON Schema). */
 export const any: Shape<JsonValue> = {
-  zod: z.custom<JsonValue>((value) => isJson(value, maxJsonDepth), `expected JSON at most ${maxJsonDepth} levels deep`),
+  zod: z.custom<JsonValue>(
+    (value) => isJson(value, maxJsonDepth),
+    `expected JSON at most ${maxJsonDepth} levels deep`,
+  ),
   descriptor: { t: 'any' },
 };
 
 /** Any JSON object. */
 export const anyObject: Shape<JsonObject> = {
   zod: z.custom<JsonObject>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && isJson(value, maxJsonDepth),
+    (value) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) && isJson(value, maxJsonDepth),
     `expected a JSON object at most ${maxJsonDepth} levels deep`,
   ),
   descriptor: { t: 'anyObject' },

@@ -68,7 +68,11 @@ const findings = shape.object({
 const benchmarkResults = shape.array(
   shape.object({
     required: { name: shape.string({ max: 100 }), value: shape.number({ min: -1e300, max: 1e300 }) },
-    optional: { unit: shape.string({ max: 40 }), device: shape.string({ max: 100 }), measuredAt: shape.string({ max: 40 }) },
+    optional: {
+      unit: shape.string({ max: 40 }),
+      device: shape.string({ max: 100 }),
+      measuredAt: shape.string({ max: 40 }),
+    },
   }),
   { max: 200 },
 );
@@ -84,20 +88,32 @@ export const AppVersion = defineEntity({
   properties: {
     ...base(),
     app: () =>
-      immutable(p.manyToOne(QuantumApp).ref().deleteRule('restrict').comment('The app that it is a version of.')),
-    version: text({ min: 5, max: 100, pattern: semanticVersion }).comment('Semantic version, unique within the app.'),
+      immutable(
+        p.manyToOne(QuantumApp).ref().deleteRule('restrict').comment('The app that it is a version of.'),
+      ),
+    version: text({ min: 5, max: 100, pattern: semanticVersion }).comment(
+      'Semantic version, unique within the app.',
+    ),
     sdk: oneOf(sdks).comment('What it was written with.'),
     sdkVersion: text({ max: 50 }).nullable().comment('Version of that SDK.'),
     program: text({ max: programMaxChars }).nullable().comment('The source of the program.'),
     programLanguage: oneOf(programLanguages).nullable().comment('The language of that source.'),
     contentHash: sha256().nullable().comment('SHA-256 of program or package; set at release at the latest.'),
     inputSchema: json(shape.anyObject, { maxBytes: 65_536 }).nullable().comment('JSON Schema of the inputs.'),
-    outputSchema: json(shape.anyObject, { maxBytes: 65_536 }).nullable().comment('JSON Schema of the outputs.'),
+    outputSchema: json(shape.anyObject, { maxBytes: 65_536 })
+      .nullable()
+      .comment('JSON Schema of the outputs.'),
     qubits: integer({ min: 1, max: 1_000_000 }).nullable().comment('How many qubits it needs.'),
     preferredPlatform: () =>
       p.manyToOne(Platform).ref().nullable().index().deleteRule('restrict').comment('Where it runs best.'),
     preferredDevice: () =>
-      p.manyToOne(Device).ref().nullable().index().deleteRule('restrict').comment('The device it runs best on.'),
+      p
+        .manyToOne(Device)
+        .ref()
+        .nullable()
+        .index()
+        .deleteRule('restrict')
+        .comment('The device it runs best on.'),
     packageBytes: bytes({ max: 16_777_216 }).nullable().lazy().comment('A packed version, up to 16 MiB.'),
     packagePath: text({ min: 1, max: 1000 }).nullable().comment('Where a larger package is stored.'),
     irType: oneOf(irTypes).nullable().comment('Intermediate representation that it compiles to.'),
@@ -105,7 +121,9 @@ export const AppVersion = defineEntity({
     costEstimate: json(costEstimate, { maxBytes: 4096 }).nullable().comment('What a run costs, about.'),
     benchmarkResults: json(benchmarkResults, { maxBytes: 262_144 }).nullable().comment('What was measured.'),
     validationResults: json(findings, { maxBytes: 1_048_576 }).nullable().comment('What validation found.'),
-    securityResults: json(findings, { maxBytes: 1_048_576 }).nullable().comment('What the security scan found.'),
+    securityResults: json(findings, { maxBytes: 1_048_576 })
+      .nullable()
+      .comment('What the security scan found.'),
     releaseNotes: text({ max: 50_000 }).nullable().comment('What is new, as Markdown.'),
     status: oneOf(versionStatuses).default('draft').comment('Where it stands; released is for ever.'),
     releasedAt: instant().nullable().comment('When it was released.'),

@@ -16,11 +16,12 @@ export const Project = defineEntity({
   comment: "Developers' workplaces, from which apps are released.",
   properties: {
     ...base(),
-    owner: () =>
-      immutable(p.manyToOne(User).ref().deleteRule('restrict').comment('Whose project it is.')),
+    owner: () => immutable(p.manyToOne(User).ref().deleteRule('restrict').comment('Whose project it is.')),
     name: text({ min: 1, max: 100 }).comment('Unique among the projects of its owner.'),
     description: text({ max: 5000 }).nullable().comment('What it is about, as Markdown.'),
-    repositoryUrl: text({ max: 2000, pattern: /^(https|ssh):\/\// }).nullable().comment('Where the sources are.'),
+    repositoryUrl: text({ max: 2000, pattern: /^(https|ssh):\/\// })
+      .nullable()
+      .comment('Where the sources are.'),
     app: () =>
       p
         .oneToOne(QuantumApp)

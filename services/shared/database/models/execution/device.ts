@@ -11,7 +11,9 @@ export const deviceStatuses = ['online', 'offline', 'maintenance', 'retired'] as
 
 const basisGates = shape.array(shape.string({ max: 40 }), { max: 200 });
 /** Pairs of qubits that a two-qubit gate may act on, as [control, target]; absent means all to all. */
-const connectivity = shape.array(shape.array(shape.integer({ min: 0, max: 1_000_000 }), { max: 2 }), { max: 100_000 });
+const connectivity = shape.array(shape.array(shape.integer({ min: 0, max: 1_000_000 }), { max: 2 }), {
+  max: 100_000,
+});
 
 /** A QPU or simulator that jobs run on. Retired, never deleted: jobs keep pointing at it. */
 export const Device = defineEntity({
@@ -21,15 +23,18 @@ export const Device = defineEntity({
   comment: 'QPUs and simulators that jobs run on; retired, never deleted.',
   properties: {
     ...base(),
-    platform: () =>
-      immutable(p.manyToOne(Platform).ref().deleteRule('restrict').comment('Where it is.')),
+    platform: () => immutable(p.manyToOne(Platform).ref().deleteRule('restrict').comment('Where it is.')),
     name: text({ min: 1, max: 100, pattern: /^[a-z0-9]+([._-][a-z0-9]+)*$/ }).comment(
       'Its name, unique on its platform.',
     ),
     status: oneOf(deviceStatuses).default('offline').comment('Whether it takes jobs.'),
     qubits: integer({ min: 1, max: 1_000_000 }).comment('How many qubits it has.'),
-    quantumVolume: integer({ min: 1 }).nullable().comment('Quantum volume (a power of two), where it was measured.'),
-    basisGates: json(basisGates, { maxBytes: 16_384 }).default('[]').comment('Names of the gates it runs as they are.'),
+    quantumVolume: integer({ min: 1 })
+      .nullable()
+      .comment('Quantum volume (a power of two), where it was measured.'),
+    basisGates: json(basisGates, { maxBytes: 16_384 })
+      .default('[]')
+      .comment('Names of the gates it runs as they are.'),
     connectivity: json(connectivity, { maxBytes: 2_097_152 })
       .nullable()
       .comment('Pairs of qubits that can interact; null: all of them.'),

@@ -17,8 +17,12 @@ export const JobIdempotencyKey = defineEntity({
     ...base(),
     user: () => immutable(p.manyToOne(User).ref().deleteRule('restrict').comment('Who submitted.')),
     key: immutable(text({ min: 1, max: 200 }).comment('The key that the client chose, unique for the user.')),
-    jobId: immutable(uuid().comment('The job made; no foreign key, since jobs are partitioned and detached.')),
-    requestHash: immutable(sha256().comment('SHA-256 of the submission: another one under the same key is refused.')),
+    jobId: immutable(
+      uuid().comment('The job made; no foreign key, since jobs are partitioned and detached.'),
+    ),
+    requestHash: immutable(
+      sha256().comment('SHA-256 of the submission: another one under the same key is refused.'),
+    ),
   },
   uniques: [{ properties: ['user', 'key'] }],
   ...forced,

@@ -23,15 +23,20 @@ export const JobQueueEntry = defineEntity({
   properties: {
     ...base(),
     user: () => immutable(p.manyToOne(User).ref().index().deleteRule('restrict').comment('Whose job it is.')),
-    device: () => immutable(p.manyToOne(Device).ref().index().deleteRule('restrict').comment('What it waits for.')),
+    device: () =>
+      immutable(p.manyToOne(Device).ref().index().deleteRule('restrict').comment('What it waits for.')),
     status: oneOf(queueStatuses).default('queued').comment('Whether it waits, runs, or is to stop running.'),
     priority: smallint({ min: 0, max: 3 }).default(jobPriorities.normal).comment("The job's priority."),
     runAt: instant().defaultRaw('now()').comment('Not to be started before; later after a failed attempt.'),
     attempt: smallint().default(0).comment('How often it was started.'),
-    leaseToken: uuid().nullable().comment('Given to the worker at each start; a worker with another one has lost the job.'),
+    leaseToken: uuid()
+      .nullable()
+      .comment('Given to the worker at each start; a worker with another one has lost the job.'),
     leaseUntil: instant().nullable().comment('When the worker counts as lost unless it renews.'),
     slotNumber: smallint().nullable().comment('The slot of the device that it runs in.'),
-    workerNumber: integer().nullable().comment("The worker's number, under which it holds its liveness lock."),
+    workerNumber: integer()
+      .nullable()
+      .comment("The worker's number, under which it holds its liveness lock."),
   },
   checks: [
     {

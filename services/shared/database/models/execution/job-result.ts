@@ -36,7 +36,9 @@ export const JobResult = defineEntity({
       ),
     createdAt,
     updatedAt,
-    counts: json(counts, { maxBytes: 67_108_864 }).nullable().comment('How often each bit string was measured.'),
+    counts: json(counts, { maxBytes: 67_108_864 })
+      .nullable()
+      .comment('How often each bit string was measured.'),
     data: json(shape.anyObject, { maxBytes: 67_108_864 })
       .nullable()
       .lazy()

@@ -1,12 +1,21 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { serviceRoles, workerRole } from '../../provision/roles.ts';
-import { AppVersion } from '../development/app-version.ts';
 import { base } from '../declaration/base.ts';
-import { amountMinor, currency, instant, integer, json, oneOf, smallint, text } from '../declaration/fields.ts';
+import {
+  amountMinor,
+  currency,
+  instant,
+  integer,
+  json,
+  oneOf,
+  smallint,
+  text,
+} from '../declaration/fields.ts';
 import { actor, forced, policy, upkeep } from '../declaration/row-security.ts';
 import { immutable } from '../declaration/rules.ts';
 import * as shape from '../declaration/shapes.ts';
 import { callsFunction, setsTimes } from '../declaration/triggers.ts';
+import { AppVersion } from '../development/app-version.ts';
 import { User } from '../identity/user.ts';
 import { Subscription } from '../marketplace/subscription.ts';
 import { Device } from './device.ts';
@@ -44,11 +53,23 @@ export const Job = defineEntity({
     user: () => immutable(p.manyToOne(User).ref().deleteRule('restrict').comment('Who runs it.')),
     appVersion: () =>
       immutable(
-        p.manyToOne(AppVersion).ref().nullable().index().deleteRule('restrict').comment('The version run; null: a program of their own.'),
+        p
+          .manyToOne(AppVersion)
+          .ref()
+          .nullable()
+          .index()
+          .deleteRule('restrict')
+          .comment('The version run; null: a program of their own.'),
       ),
     subscription: () =>
       immutable(
-        p.manyToOne(Subscription).ref().nullable().index().deleteRule('restrict').comment('What pays for it; null: the user.'),
+        p
+          .manyToOne(Subscription)
+          .ref()
+          .nullable()
+          .index()
+          .deleteRule('restrict')
+          .comment('What pays for it; null: the user.'),
       ),
     platform: () =>
       immutable(p.manyToOne(Platform).ref().index().deleteRule('restrict').comment('Where it runs.')),
@@ -61,11 +82,17 @@ export const Job = defineEntity({
     ),
     programLanguage: immutable(oneOf(programLanguages).nullable().comment('The language of that source.')),
     inputs: immutable(
-      json(shape.anyObject, { maxBytes: 1_048_576 }).default('{}').comment('Values of the program\'s inputs by name.'),
+      json(shape.anyObject, { maxBytes: 1_048_576 })
+        .default('{}')
+        .comment("Values of the program's inputs by name."),
     ),
-    shots: immutable(integer({ min: 1, max: 1_000_000_000 }).default(1024).comment('How often it is run and measured.')),
+    shots: immutable(
+      integer({ min: 1, max: 1_000_000_000 }).default(1024).comment('How often it is run and measured.'),
+    ),
     status: oneOf(jobStatuses).default('created').comment('Where it stands; the last three are final.'),
-    priority: smallint({ min: 0, max: 3 }).default(jobPriorities.normal).comment('0 low, 1 normal, 2 high, 3 urgent.'),
+    priority: smallint({ min: 0, max: 3 })
+      .default(jobPriorities.normal)
+      .comment('0 low, 1 normal, 2 high, 3 urgent.'),
     queuedAt: instant().nullable().comment('When it began to wait.'),
     startedAt: instant().nullable().comment('When it last began to run.'),
     finishedAt: instant().nullable().comment('When it reached its final status.'),
@@ -83,7 +110,8 @@ export const Job = defineEntity({
     { name: 'jobs_error_check', expression: `error_code is null or status = 'failed'` },
     {
       name: 'jobs_language_check',
-      expression: '(program is null) = (program_language is null) and (program is not null or app_version_id is not null)',
+      expression:
+        '(program is null) = (program_language is null) and (program is not null or app_version_id is not null)',
     },
   ],
   // A user's newest jobs: one ordered walk down the partitions. Serves the foreign key to users too.

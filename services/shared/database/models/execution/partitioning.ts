@@ -13,6 +13,11 @@ export function rangeById(table: string) {
   return {
     type: 'range' as const,
     expression: 'id' as const,
-    partitions: [{ name: `${table}_before_${firstPartitionMonth.replace('-', '_')}`, values: `from (minvalue) to ('${floor}')` }],
+    partitions: [
+      {
+        name: `${table}_before_${firstPartitionMonth.replace('-', '_')}`,
+        values: `from (minvalue) to ('${floor}')`,
+      },
+    ],
   };
 }

@@ -2,8 +2,8 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { serviceRoles } from '../../provision/roles.ts';
 import { base } from '../declaration/base.ts';
 import { instant, integer, oneOf, setOf, sha256, text } from '../declaration/fields.ts';
-import { immutable } from '../declaration/rules.ts';
 import { actor, forced, policy, signInReads, upkeep } from '../declaration/row-security.ts';
+import { immutable } from '../declaration/rules.ts';
 import { setsTimes } from '../declaration/triggers.ts';
 import { User } from './user.ts';
 
@@ -29,8 +29,7 @@ export const UserApiKey = defineEntity({
   comment: 'Keys for programs; the key itself is shown once and never stored.',
   properties: {
     ...base(),
-    user: () =>
-      immutable(p.manyToOne(User).ref().index().deleteRule('cascade').comment('Whose key it is.')),
+    user: () => immutable(p.manyToOne(User).ref().index().deleteRule('cascade').comment('Whose key it is.')),
     name: text({ min: 1, max: 100 }).comment('What the user calls the key.'),
     prefix: immutable(
       text({ min: 8, max: 24, pattern: /^qh_[a-z]+_[0-9A-Za-z]+$/ }).comment(
@@ -43,7 +42,9 @@ export const UserApiKey = defineEntity({
     rateLimitRequests: integer({ min: 1, max: 1_000_000 })
       .default(1000)
       .comment('Requests allowed within each window.'),
-    rateLimitWindowSeconds: integer({ min: 1, max: 86_400 }).default(900).comment('Length of the window in seconds.'),
+    rateLimitWindowSeconds: integer({ min: 1, max: 86_400 })
+      .default(900)
+      .comment('Length of the window in seconds.'),
     expiresAt: instant().nullable().comment('From when on the key is refused; null: never.'),
     lastUsedAt: instant().nullable().comment('When the key was last accepted; may lag by a minute.'),
   },

@@ -2,8 +2,8 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { serviceRoles } from '../../provision/roles.ts';
 import { base } from '../declaration/base.ts';
 import { json, text } from '../declaration/fields.ts';
-import { immutable } from '../declaration/rules.ts';
 import { actor, forced, policy, upkeep } from '../declaration/row-security.ts';
+import { immutable } from '../declaration/rules.ts';
 import * as shape from '../declaration/shapes.ts';
 import { setsTimes } from '../declaration/triggers.ts';
 import { User } from './user.ts';
@@ -29,13 +29,25 @@ export const UserProfile = defineEntity({
     ...base(),
     user: () =>
       immutable(
-        p.oneToOne(User).inversedBy('profile').ref().owner().deleteRule('cascade').comment('Whose profile it is.'),
+        p
+          .oneToOne(User)
+          .inversedBy('profile')
+          .ref()
+          .owner()
+          .deleteRule('cascade')
+          .comment('Whose profile it is.'),
       ),
     organization: text({ max: 200 }).nullable().comment('Company, university or group.'),
     bio: text({ max: 5000 }).nullable().comment('About the user, as Markdown.'),
-    avatarUrl: text({ max: 2000, pattern: /^https:\/\// }).nullable().comment('Address of a picture, https only.'),
-    contactInfo: json(contactInfo, { maxBytes: 4096 }).default('{}').comment('Phone, address, country, time zone.'),
-    socialLinks: json(socialLinks, { maxBytes: 16_384 }).default('{}').comment('Addresses by the name of the site.'),
+    avatarUrl: text({ max: 2000, pattern: /^https:\/\// })
+      .nullable()
+      .comment('Address of a picture, https only.'),
+    contactInfo: json(contactInfo, { maxBytes: 4096 })
+      .default('{}')
+      .comment('Phone, address, country, time zone.'),
+    socialLinks: json(socialLinks, { maxBytes: 16_384 })
+      .default('{}')
+      .comment('Addresses by the name of the site.'),
   },
   ...forced,
   policies: [

@@ -2,8 +2,8 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { serviceRoles } from '../../provision/roles.ts';
 import { base } from '../declaration/base.ts';
 import { instant, ipAddress, sha256, text } from '../declaration/fields.ts';
-import { immutable } from '../declaration/rules.ts';
 import { actor, forced, policy, signInReads, upkeep } from '../declaration/row-security.ts';
+import { immutable } from '../declaration/rules.ts';
 import { setsTimes } from '../declaration/triggers.ts';
 import { User } from './user.ts';
 
@@ -15,8 +15,7 @@ export const UserSession = defineEntity({
   comment: 'Sign-ins that may still be valid.',
   properties: {
     ...base(),
-    user: () =>
-      immutable(p.manyToOne(User).ref().index().deleteRule('cascade').comment('Who signed in.')),
+    user: () => immutable(p.manyToOne(User).ref().index().deleteRule('cascade').comment('Who signed in.')),
     tokenHash: immutable(sha256().unique().hidden().comment('SHA-256 of the session token.')),
     issuedAt: immutable(instant().defaultRaw('now()').comment('When the session began.')),
     expiresAt: instant().comment('When it ends by itself.'),

@@ -1,11 +1,11 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { serviceRoles } from '../../provision/roles.ts';
-import { Project } from '../development/project.ts';
-import { QuantumApp } from '../development/quantum-app.ts';
 import { base } from '../declaration/base.ts';
 import { flag, instant, setOf, text } from '../declaration/fields.ts';
 import { actor, forced, policy, signInReads, upkeep } from '../declaration/row-security.ts';
 import { setsTimes } from '../declaration/triggers.ts';
+import { Project } from '../development/project.ts';
+import { QuantumApp } from '../development/quantum-app.ts';
 import { Job } from '../execution/job.ts';
 import { Subscription } from '../marketplace/subscription.ts';
 import { UserApiKey } from './user-api-key.ts';
@@ -39,9 +39,7 @@ export const User = defineEntity({
       .nullable()
       .hidden()
       .comment('Argon2id hash of the password, in PHC form; null where sign-in is by another way.'),
-    roles: setOf(userRoles)
-      .defaultRaw(`'{consumer}'`)
-      .comment('What the user may do in the hub.'),
+    roles: setOf(userRoles).defaultRaw(`'{consumer}'`).comment('What the user may do in the hub.'),
     active: flag().default(true).comment('False: can neither sign in nor use a key.'),
     verified: flag().default(false).comment('Whether the address has been shown to be theirs.'),
     isProvider: flag().default(false).comment('Whether the user may sell on the marketplace.'),

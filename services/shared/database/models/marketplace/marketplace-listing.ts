@@ -1,12 +1,12 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { serviceRoles } from '../../provision/roles.ts';
-import { QuantumApp } from '../development/quantum-app.ts';
 import { base } from '../declaration/base.ts';
 import { amountMinor, count, currency, json, oneOf, text } from '../declaration/fields.ts';
 import { actor, forced, policy, upkeep } from '../declaration/row-security.ts';
 import { immutable } from '../declaration/rules.ts';
 import * as shape from '../declaration/shapes.ts';
 import { setsTimes } from '../declaration/triggers.ts';
+import { QuantumApp } from '../development/quantum-app.ts';
 import { User } from '../identity/user.ts';
 import { Subscription } from './subscription.ts';
 
@@ -39,8 +39,7 @@ export const MarketplaceListing = defineEntity({
     ...base(),
     app: () =>
       immutable(p.manyToOne(QuantumApp).ref().index().deleteRule('restrict').comment('What is offered.')),
-    lister: () =>
-      immutable(p.manyToOne(User).ref().index().deleteRule('restrict').comment('Who offers it.')),
+    lister: () => immutable(p.manyToOne(User).ref().index().deleteRule('restrict').comment('Who offers it.')),
     title: text({ min: 1, max: 200 }).comment('Headline of the offer.'),
     status: oneOf(listingStatuses).default('pending').comment('Whether it can be subscribed to.'),
     priceMinor: amountMinor().default(0).comment('Price of a period in minor units of the currency.'),

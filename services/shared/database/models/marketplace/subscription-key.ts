@@ -28,9 +28,15 @@ export const SubscriptionKey = defineEntity({
     ),
     keyHash: immutable(sha256().unique().hidden().comment('SHA-256 of the whole key.')),
     type: immutable(oneOf(subscriptionKeyTypes).default('live').comment('Whether its runs are charged.')),
-    remainingUsage: count().nullable().comment('How many runs are left; null: as many as the subscription allows.'),
-    rateLimitRequests: integer({ min: 1, max: 1_000_000 }).nullable().comment('Requests a window; null: as the subscription.'),
-    rateLimitWindowSeconds: integer({ min: 1, max: 86_400 }).nullable().comment('Length of the window in seconds.'),
+    remainingUsage: count()
+      .nullable()
+      .comment('How many runs are left; null: as many as the subscription allows.'),
+    rateLimitRequests: integer({ min: 1, max: 1_000_000 })
+      .nullable()
+      .comment('Requests a window; null: as the subscription.'),
+    rateLimitWindowSeconds: integer({ min: 1, max: 86_400 })
+      .nullable()
+      .comment('Length of the window in seconds.'),
     status: oneOf(keyStatuses).default('active').comment('Only an active key is accepted.'),
     expiresAt: instant().nullable().comment('From when on the key is refused; null: never.'),
     lastUsedAt: instant().nullable().comment('When the key was last accepted; may lag by a minute.'),

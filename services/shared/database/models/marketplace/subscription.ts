@@ -1,11 +1,11 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { serviceRoles, signInRole, workerRole } from '../../provision/roles.ts';
-import { QuantumApp } from '../development/quantum-app.ts';
 import { base } from '../declaration/base.ts';
 import { amountMinor, currency, instant, integer, oneOf, text } from '../declaration/fields.ts';
 import { actor, forced, policy, upkeep } from '../declaration/row-security.ts';
 import { immutable } from '../declaration/rules.ts';
 import { setsTimes } from '../declaration/triggers.ts';
+import { QuantumApp } from '../development/quantum-app.ts';
 import { Job } from '../execution/job.ts';
 import { User } from '../identity/user.ts';
 import { MarketplaceListing } from './marketplace-listing.ts';
@@ -22,13 +22,17 @@ export const Subscription = defineEntity({
   comment: "Users' rights to run apps for a period.",
   properties: {
     ...base(),
-    user: () =>
-      immutable(p.manyToOne(User).ref().index().deleteRule('restrict').comment('Who subscribes.')),
-    app: () =>
-      immutable(p.manyToOne(QuantumApp).ref().deleteRule('restrict').comment('What may be run.')),
+    user: () => immutable(p.manyToOne(User).ref().index().deleteRule('restrict').comment('Who subscribes.')),
+    app: () => immutable(p.manyToOne(QuantumApp).ref().deleteRule('restrict').comment('What may be run.')),
     listing: () =>
       immutable(
-        p.manyToOne(MarketplaceListing).ref().nullable().index().deleteRule('restrict').comment('The offer accepted; null: granted by the developer.'),
+        p
+          .manyToOne(MarketplaceListing)
+          .ref()
+          .nullable()
+          .index()
+          .deleteRule('restrict')
+          .comment('The offer accepted; null: granted by the developer.'),
       ),
     type: oneOf(subscriptionTypes).default('free').comment('The plan.'),
     status: oneOf(subscriptionStatuses).default('active').comment('Only an active one gives the right.'),
@@ -37,8 +41,12 @@ export const Subscription = defineEntity({
     serviceUri: text({ max: 2000 }).nullable().comment('Where the app is reached.'),
     rateMinor: amountMinor().default(0).comment('Price of the period in minor units, as agreed.'),
     currency: currency().comment('ISO 4217 code of the rate.'),
-    rateLimitRequests: integer({ min: 1, max: 1_000_000 }).default(1000).comment('Requests allowed within each window.'),
-    rateLimitWindowSeconds: integer({ min: 1, max: 86_400 }).default(900).comment('Length of the window in seconds.'),
+    rateLimitRequests: integer({ min: 1, max: 1_000_000 })
+      .default(1000)
+      .comment('Requests allowed within each window.'),
+    rateLimitWindowSeconds: integer({ min: 1, max: 86_400 })
+      .default(900)
+      .comment('Length of the window in seconds.'),
     keys: () => p.oneToMany(SubscriptionKey).mappedBy('subscription'),
     jobs: () => p.oneToMany(Job).mappedBy('subscription'),
   },

@@ -1,0 +1,43 @@
+/** The partitions that jobs and results are cut into: one a month of the UUIDv7 id. */
+import { uuidv7Floor } from '@quantum-hub/kernel';
+
+/** Tables cut alike: a result lies in the partition of its job's month. */
+export const partitionedTables = ['jobs', 'job_results'] as const;
+
+export type Month = { readonly year: number /** 1 to 12. */; readonly month: number };
+
+export type Partition = {
+  readonly name: string;
+  /** First id inside. */
+  readonly from: string;
+  /** First id after. */
+  readonly to: string;
+};
+
+export function monthOf(date: Date): Month {
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1 };
+}
+
+export function addMonths({ year, month }: Month, months: number): Month {
+  const index = year * 12 + (month - 1) + months;
+  return { year: Math.floor(index / 12), month: (index % 12) + 1 };
+}
+
+/** The months from one to another, both included; empty where the second lies before the first. */
+export function monthsBetween(first: Month, last: Month): Month[] {
+  const length = (last.year - first.year) * 12 + (last.month - first.month) + 1;
+  return Array.from({ length: Math.max(0, length) }, (_, index) => addMonths(first, index));
+}
+
+/** `jobs_2026_11`, with the bounds of the ids made in that month (UTC). */
+export function partitionOf(table: string, month: Month): Partition {
+  return {
+    name: `${table}_${month.year}_${String(month.month).padStart(2, '0')}`,
+    from: floorOf(month),
+    to: floorOf(addMonths(month, 1)),
+  };
+}
+
+function floorOf({ year, month }: Month): string {
+  return uuidv7Floor(new Date(Date.UTC(year, month - 1, 1)));
+}

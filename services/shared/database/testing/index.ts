@@ -1,0 +1,2 @@
+export { createTestDatabase, type TestAddress, TestDatabase } from './test-database.ts';
+export { applicationLogin, startTestServer, type TestServer, testServer } from './test-server.ts';
