@@ -5,8 +5,8 @@ import { join } from 'node:path';
 /** One major of PostgreSQL as package.json beside this file pins it for the machine we run on. */
 export interface Major {
   major: string;
-  /** Exact npm version, or undefined where that major is not packed for this platform. */
-  version: string | undefined;
+  /** Exact npm version. */
+  version: string;
   /** Folder with `postgres` and `initdb`. It exists after `install()`. */
   bin: string;
 }
@@ -15,19 +15,19 @@ type Manifest = { optionalDependencies: Record<string, string> };
 
 const here = import.meta.dirname;
 
-/**
- * Every major of the matrix, in order. The aliases of package.json are `pg<major>-<platform>-<arch>`; the npm registry
- * has PostgreSQL 14 for Linux on x64 only.
- */
+/** Every major of the matrix, in order. The aliases of package.json are `pg<major>-<platform>-<arch>`. */
 export function readMajors(platform = `${process.platform}-${process.arch}`): Major[] {
   const manifest: Manifest = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
-  const aliases = Object.entries(manifest.optionalDependencies);
-  const majors = [...new Set(aliases.map(([alias]) => alias.slice('pg'.length, alias.indexOf('-'))))];
-  return majors.sort().map((major) => {
-    const name = `pg${major}-${platform}`;
-    const pinned = manifest.optionalDependencies[name];
-    return { major, version: pinned?.split('@').at(-1), bin: join(here, 'node_modules', name, 'native/bin') };
+  const majors = Object.entries(manifest.optionalDependencies).flatMap(([alias, spec]) => {
+    const major = alias.slice('pg'.length, alias.indexOf('-'));
+    const bin = join(here, 'node_modules', alias, 'native/bin');
+    return alias === `pg${major}-${platform}`
+      ? [{ major, version: spec.slice(spec.lastIndexOf('@') + 1), bin }]
+      : [];
   });
+  if (majors.length === 0)
+    throw new Error(`the PostgreSQL matrix has no programs for ${platform}: run it on Linux or macOS`);
+  return majors.sort((a, b) => a.major.localeCompare(b.major));
 }
 
 /** Runs `npm ci` in this folder, unless the pinned versions are there already. */
@@ -49,7 +49,6 @@ export function install(majors: readonly Major[]): void {
 }
 
 function isInstalled({ version, bin }: Major): boolean {
-  if (version === undefined) return true;
   const manifest = join(bin, '../../package.json');
   // libpq.so without a number is a link that only the package's install script makes.
   const isLinked = process.platform !== 'linux' || existsSync(join(bin, '../lib/libpq.so'));
