@@ -95,7 +95,7 @@ export function count() {
 
 /** A finite floating-point number, both ends included. Never for money. */
 export function real({ min, max }: NumberRange) {
-  return withRule(p.double(), {
+  return withRule(p.double().$type<number>(), {
     zod: z.number().min(min).max(max),
     check: (column) => `${column} between ${min} and ${max}`,
   });
