@@ -12,6 +12,7 @@ export function createLogins(logins: readonly PlannedLogin[]): string {
     login.purpose,
   ]);
   const missing = `format('the login "%s" does not exist: give a password that it can be created with, or create it first', wanted[1])`;
+  const ofSuperuser = `format('the login "%s" is a superuser, whose password only a superuser resets: leave it as it is, or provision as one', wanted[1])`;
   return doBlock(`
 declare
   wanted text[]; -- name, verifier of its password, 'reset', purpose
@@ -23,9 +24,12 @@ begin
       begin
         execute format('alter role %I password %L', wanted[1], wanted[2]);
       exception when insufficient_privilege then
+        if (select rolsuper from pg_roles where rolname = wanted[1]) then
+          ${raiseImpossible(ofSuperuser)}
+        end if;
         ${raiseRightMissing(
           `format('the right to set the password of "%s"', wanted[1])`,
-          `case when current_setting('server_version_num')::integer < 160000
+          `case when not (select rolcreaterole from pg_roles where rolname = current_user)
             then format('alter role %I createrole', current_user)
             else format('grant %I to %I with admin true, inherit false, set false', wanted[1], current_user) end`,
         )}

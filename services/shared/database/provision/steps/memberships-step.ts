@@ -14,10 +14,12 @@ export function grantMemberships(logins: readonly PlannedLogin[]): string {
     ...administratorRoles.map((role) => [role, '']),
     ...logins.flatMap((login) => login.roles.map((role) => [role, login.name])),
   ];
-  const withAdmin = `case when current_setting('server_version_num')::integer < 160000
-          then format('alter role %I createrole', current_user)
+  // Of roles made in this transaction the administrator has the say; the statement must not name those: they are undone.
+  const withAdmin = `case when not modern then format('alter role %I createrole', current_user)
           else format('grant %s to %I with admin true, inherit false, set true',
-            (select string_agg(quote_ident(name), ', ') from unnest(array[${roleNames.map(literal).join(', ')}]) name),
+            (select string_agg(quote_ident(name), ', ')
+             from unnest(array[${roleNames.map(literal).join(', ')}]) name
+             where not pg_has_role(current_user, name, 'MEMBER WITH ADMIN OPTION')),
             current_user) end`;
   return doBlock(`
 declare

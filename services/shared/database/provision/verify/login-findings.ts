@@ -57,9 +57,9 @@ function excess(facts: Facts, login: ExpectedLogin, isSuperuser: boolean): Findi
 }
 
 function inherited(facts: Facts, login: ExpectedLogin): Finding[] {
-  const names = facts.reaches
-    .filter((reach) => reach.login === login.name && reach.inherited && login.roles.includes(reach.role))
-    .map((reach) => reach.role);
+  const names = login.roles.filter((role) =>
+    facts.reaches.some((reach) => reach.login === login.name && reach.role === role && reach.inherited),
+  );
   if (names.length === 0) return [];
   const sentence = `the login "${login.name}" has the rights of ${names.join(', ')} without SET ROLE, expected only by it`;
   return [warning(sentence, alter(login.name, 'noinherit'))];
