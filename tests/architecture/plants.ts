@@ -24,6 +24,7 @@ export const innocent: Record<string, string> = {
   [`${D}/provision/roles.ts`]: 'export const owner = 1;',
   [`${D}/provision/provision.ts`]: `import type pg from 'pg'; import './roles.ts'; export type Client = pg;`,
   [`${D}/provision/provision.test.ts`]: `import '../testing/index.ts'; import './provision.ts';`,
+  [`${D}/server/test-server.ts`]: `import '../testing/index.ts'; import 'fast-check';`,
   [`${D}/testing/index.ts`]: `import '../db.ts'; import 'fast-check';`,
   'services/identity/index.ts': `import './routes/sign-in.ts';`,
   'services/identity/routes/sign-in.ts': `import '../use-cases/sign-in.ts';`,

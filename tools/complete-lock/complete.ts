@@ -1,5 +1,5 @@
 /** An entry of `packages` in a package-lock.json of version 3, as far as it matters here. */
-export interface LockEntry {
+interface LockEntry {
   name?: string;
   version?: string;
   dev?: boolean;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../rooms.ts';
-import { readTestArguments } from './test-arguments.ts';
+import { readTestArguments } from './arguments.ts';
 
 const globalSetup = 'services/shared/database/testing/global-setup.ts';
 

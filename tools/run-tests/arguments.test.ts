@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { readTestArguments } from './test-arguments.ts';
+import { readTestArguments } from './arguments.ts';
 
 let root: string;
 
