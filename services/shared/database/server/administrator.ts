@@ -25,6 +25,9 @@ export async function identify(
     password,
     database: 'postgres',
     application_name: 'quantum-hub server',
+    // Said here, because pg would take them from PGSSLMODE and PGOPTIONS, which are meant for other servers.
+    ssl: false,
+    options: '-c statement_timeout=0',
   });
   try {
     await client.connect();

@@ -49,9 +49,8 @@ export function preparePlace(
 /** Makes a folder that only the account may enter. */
 export function makeFolder(dir: string, account: Account): void {
   try {
-    if (statSync(dir, { throwIfNoEntry: false })) return;
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    if (account) chownSync(dir, account.uid, account.gid);
+    if (account && statSync(dir).uid === 0) chownSync(dir, account.uid, account.gid);
   } catch (error) {
     if (systemCode(error) === 'ENOSPC') throw error;
     throw serverError(

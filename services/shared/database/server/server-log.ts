@@ -1,14 +1,39 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, statfsSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { type ServerError, type ServerErrorCode, serverError } from './errors.ts';
 
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 const MAX_READ_BYTES = 64 * 1024;
 
-/** Opens the server's log for appending; one of more than 10 MB makes room first (`server.log.1`, its predecessor goes). */
+const START_MARK = '-- Quantum Hub starts PostgreSQL';
+
+/**
+ * Opens the server's log for appending and marks the start in it; a log of more than 10 MB makes room first
+ * (`server.log.1`, its predecessor goes). `offset` is where this start's own lines begin, in bytes.
+ */
 export function openLog(path: string): { file: number; offset: number } {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES) renameSync(path, `${path}.1`);
   const file = openSync(path, 'a', 0o600);
-  return { file, offset: fstatSync(file).size };
+  try {
+    writeSync(file, `${START_MARK} at ${new Date().toISOString()}\n`);
+    return { file, offset: fstatSync(file).size };
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** The part of a log that the last start wrote. */
+export function sinceLastStart(log: string): string {
+  return log.slice(Math.max(0, log.lastIndexOf(START_MARK)));
 }
 
 /** What the log says from `offset` on, at most its last 64 KiB. */
@@ -82,7 +107,7 @@ const EXPLANATIONS: Explanation[] = [
   },
   {
     pattern:
-      /(?:FATAL|PANIC):\s+([^\n]*(?:checkpoint record|pg_control|invalid page|could not (?:open|read) file|is not a database cluster directory|required file)[^\n]*)/,
+      /(?:FATAL|PANIC):\s+([^\n]*(?:checkpoint record|pg_control|invalid page|could not (?:open|read) file|is not a database cluster directory|database files are incompatible|required file)[^\n]*)/,
     code: 'database.server_data_damaged',
     params: ([, reason], { dataDir, logFile }) => ({ dataDir, reason, logFile }),
   },

@@ -7,7 +7,7 @@ import { majorOf } from './initialise.ts';
 import { type Lease, liveLeases } from './leases.ts';
 import { knownPlace } from './place.ts';
 import { findPostmaster } from './processes.ts';
-import { findFault, readLog } from './server-log.ts';
+import { findFault, readLog, sinceLastStart } from './server-log.ts';
 import { HOST } from './settings.ts';
 
 /** How a home's server stands. */
@@ -59,13 +59,10 @@ function stateOf(word: string): ServerStatus['state'] {
   return word === 'ready' ? 'running' : word === 'stopping' ? 'stopping' : 'starting';
 }
 
-// Only what was written since the last start, and only if the log does not end in a regular stop.
+// A server that stopped as it was told to has no fault, whatever it met while it ran.
 function lastFault(log: string, dataDir: string, logFile: string): ServerError | undefined {
-  if (/database system is shut down\s*$/.test(log) && !/PANIC|FATAL: {2}could not/.test(sinceLastStart(log)))
-    return undefined;
-  return findFault(sinceLastStart(log), { dataDir, logFile });
-}
-
-function sinceLastStart(log: string): string {
-  return log.slice(Math.max(0, log.lastIndexOf('LOG:  starting PostgreSQL')));
+  const last = sinceLastStart(log);
+  return /received (?:fast|smart) shutdown request/.test(last)
+    ? undefined
+    : findFault(last, { dataDir, logFile });
 }

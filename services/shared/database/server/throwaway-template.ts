@@ -44,18 +44,30 @@ async function findTemplate({ root, binaries, account }: TemplateSource): Promis
     .update(`${binaries.postgres} ${binaries.version} ${ownerOf(account)}`)
     .digest('hex')
     .slice(0, 12);
-  const prefix = `${PREFIX}${key}-`;
-  const template = join(root, `${prefix}${Math.floor(Date.now() / DAY_MS)}`);
+  const template = join(root, `${PREFIX}${key}-${today()}`);
   if (!existsSync(template)) await makeTemplate(template, { root, binaries, account });
   const facts = lstatSync(template);
   // The temporary folder is everybody's: what is not ours is not trusted.
   if (!facts.isDirectory() || facts.uid !== ownerOf(account))
     throw new Error(`${template} belongs to somebody else`);
-  for (const name of readdirSync(root)) {
-    if (name.startsWith(prefix) && join(root, name) < template)
-      rmSync(join(root, name), { recursive: true, force: true });
-  }
+  clearOld(root);
   return template;
+}
+
+function clearOld(root: string): void {
+  for (const name of readdirSync(root)) {
+    const day = /^qhub-template-\w+-(\d+)$/.exec(name)?.[1];
+    if (day === undefined || Number(day) >= today()) continue;
+    try {
+      rmSync(join(root, name), { recursive: true, force: true });
+    } catch {
+      // Another user's.
+    }
+  }
+}
+
+function today(): number {
+  return Math.floor(Date.now() / DAY_MS);
 }
 
 async function makeTemplate(template: string, source: TemplateSource): Promise<void> {
