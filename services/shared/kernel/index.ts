@@ -38,3 +38,4 @@ export {
   type SecretKind,
   secretKinds,
 } from './secret-key.ts';
+export { onStopSignal, type StopSignal } from './stop-signals.ts';

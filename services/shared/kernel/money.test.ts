@@ -77,6 +77,7 @@ test('decimals are read exactly or not at all: nothing is rounded', () => {
     ['', 'EUR'],
     ['NaN', 'EUR'],
     ['٣', 'EUR'],
+    ['0'.repeat(20), 'EUR'],
     ['9'.repeat(1_000_000), 'EUR'],
     ['92233720368547758.08', 'EUR'],
   ] as const) {

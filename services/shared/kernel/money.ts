@@ -11,8 +11,8 @@ export interface Money {
 export const largestAmountMinor = 2n ** 63n - 1n;
 export const smallestAmountMinor = -(2n ** 63n);
 
-// The longest amount has 19 digits; a sign, a point and leading zeros fit too, a megabyte of digits does not.
-const longestDecimal = 40;
+// The longest amount has 19 digits: more are refused unread, since turning a megabyte of digits into a number takes long.
+const decimalPattern = /^(-?)(\d{1,19})(?:\.(\d{1,4}))?$/;
 
 // ISO 4217, not Intl: ICU says 0 decimal places for HUF, IDR, IQD and others that have 2 or 3, and changes its mind from
 // version to version, while stored amounts must keep their meaning. Every code that is not here has 2.
@@ -96,7 +96,7 @@ export function moneyToDecimal({ amountMinor, currency }: Money): string {
  */
 export function parseMoney(decimal: string, currency: string): Money {
   const digits = minorDigitsOf(currency);
-  const match = decimal.length <= longestDecimal ? /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal) : null;
+  const match = decimalPattern.exec(decimal);
   const fraction = match?.[3] ?? '';
   if (!match || fraction.length > digits) {
     throw hubError('kernel.invalid_value', {

@@ -77,3 +77,9 @@ test('walking from page to page shows every row once, in order', () => {
     ),
   );
 });
+
+test('the last page says that it is the last, also when it is full', () => {
+  const rows = [{ id: newId() }, { id: newId() }];
+  assert.deepEqual(pageOf(rows, 2), { items: rows });
+  assert.deepEqual(pageOf([], 2), { items: [] });
+});

@@ -1,4 +1,5 @@
 import { databaseErrors } from './database.ts';
+import { databasePlaceErrors } from './database-place.ts';
 import { databaseServerErrors } from './database-server.ts';
 import { databaseStatementErrors } from './database-statement.ts';
 import { developmentErrors } from './development.ts';
@@ -6,12 +7,15 @@ import { executionErrors } from './execution.ts';
 import { identityErrors } from './identity.ts';
 import { kernelErrors } from './kernel.ts';
 import { marketplaceErrors } from './marketplace.ts';
+import { programErrors } from './programs.ts';
 
 /** Every error code of Quantum Hub. To add one, add it to its room's file and run `npm run generate`. */
 export const catalogue = {
   ...kernelErrors,
+  ...programErrors,
   ...databaseErrors,
   ...databaseStatementErrors,
+  ...databasePlaceErrors,
   ...databaseServerErrors,
   ...identityErrors,
   ...developmentErrors,

@@ -139,7 +139,8 @@ export const databaseErrors = {
   },
   'database.migration_changed': {
     status: 500,
-    message: 'the migration {migration} was changed after it was applied; restore its file, changes go into a new migration',
+    message:
+      'the migration {migration} was changed after it was applied; restore its file, changes go into a new migration',
     publicMessage: unavailable,
     why: 'The SHA-256 of an applied file is not the one in `hub.migrations`: database and code have parted.',
     fix: 'Bring the file back as it was applied and put the change into a new migration.',

@@ -1,0 +1,29 @@
+import type { Room } from './entry.ts';
+
+const unexpected = 'something went wrong on the server; try again, and report it if it stays';
+
+/** What the command line and the hub's start tell people; none of them reaches a caller over HTTP. */
+export const programErrors = {
+  'kernel.usage_invalid': {
+    status: 400,
+    message: '{reason}; see `{help}`',
+    publicMessage: unexpected,
+    why: 'A command was called with an argument, an option or a combination of them that it does not know.',
+    fix: 'See the `--help` of the command. The exit code is 2.',
+  },
+  'kernel.interrupted': {
+    status: 499,
+    message: 'interrupted by {signal}',
+    publicMessage: unexpected,
+    why: 'Ctrl-C, or another signal that ends programs, reached a command before it was done.',
+    fix: 'Run the command again; what was not finished was undone. The exit code is 130.',
+  },
+  'kernel.hub_running': {
+    status: 409,
+    message:
+      'Quantum Hub is running already for {home}[ (process {pid})][, its database at {address}]; use it, or stop it with Ctrl-C where it was started',
+    publicMessage: unexpected,
+    why: '`npm start` was run twice for one folder; `QHUB_HOME` gives another hub a folder of its own.',
+    fix: 'Use the one that is running, stop it first, or set `QHUB_HOME` to another folder.',
+  },
+} as const satisfies Room<'kernel'>;

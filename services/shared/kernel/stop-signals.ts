@@ -1,0 +1,34 @@
+/** What ends a program from outside: Ctrl-C, `kill`, a closed terminal. */
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export type StopSignal = (typeof stopSignals)[number];
+
+/**
+ * npm and npx pass on to us a signal that the terminal has given us already (their run-script forwards SIGINT and
+ * SIGTERM): what follows within this time is the same key press. The two were 1 to 3 ms apart.
+ */
+const samePressMs = 300;
+
+/**
+ * Calls `onStop` at the first signal, and `onForce` at a later one, for a person who will not wait for what the first one
+ * began. Disposing of the result gives the signals back to Node.
+ */
+export function onStopSignal(
+  onStop: (signal: StopSignal) => void,
+  onForce: (signal: StopSignal) => void,
+): Disposable {
+  let firstAt: number | undefined;
+  const listen = (signal: StopSignal) => {
+    const now = performance.now();
+    if (firstAt === undefined) {
+      firstAt = now;
+      onStop(signal);
+    } else if (now - firstAt > samePressMs) onForce(signal);
+  };
+  for (const signal of stopSignals) process.on(signal, listen);
+  return {
+    [Symbol.dispose]() {
+      for (const signal of stopSignals) process.off(signal, listen);
+    },
+  };
+}
