@@ -6,7 +6,7 @@ import type { ConnectionSettings } from './client.ts';
 import { checkHealth, type Health } from './health.ts';
 import { openTransaction, type Prepared } from './opener.ts';
 import type { Scope } from './opening.ts';
-import { type Entities, openOrm } from './orm.ts';
+import { type OrmOptions, openOrm } from './orm.ts';
 import { ConnectionPool, type PoolFigures, type PoolLimits } from './pool.ts';
 import { waitBeforeRetry } from './retry.ts';
 import { type AnyTables, Session } from './session.ts';
@@ -19,7 +19,7 @@ export interface DatabaseOptions {
   readonly connection: ConnectionSettings;
   /** The service or program: connections are called `quantum-hub:<service>` on the server. */
   readonly service: string;
-  readonly entities?: Entities;
+  readonly orm?: OrmOptions;
   readonly pool?: PoolLimits;
   /** `auto` keeps named statements where no pooler is seen. */
   readonly prepared?: Prepared;
@@ -49,8 +49,8 @@ export class Database<Tables = AnyTables> implements AsyncDisposable {
   constructor(options: DatabaseOptions) {
     this.#options = options;
     this.#pool = new ConnectionPool(options.connection, `quantum-hub:${options.service}`, options.pool);
-    const { entities, connection } = options;
-    this.#orm = entities && openOrm(entities, connection.database, this.#slowLog());
+    const { orm, connection } = options;
+    this.#orm = orm && openOrm(orm, connection.database, this.#slowLog());
   }
 
   /** Runs the work in one transaction with a fresh session; see `getDb` in db.ts. */
@@ -173,9 +173,7 @@ export class Database<Tables = AnyTables> implements AsyncDisposable {
 
   #fork() {
     if (!this.#orm)
-      throw new TypeError(
-        'This database was opened without entities; expected `entities` in openDatabase().',
-      );
+      throw new TypeError('This database was opened without models; expected `orm` in openDatabase().');
     return this.#orm.em.fork({ useContext: false });
   }
 

@@ -34,13 +34,13 @@ function prefixOf({ as, isolation, readOnly }: Scope): string {
   }
   const level = isolation ? ` isolation level ${isolation}` : '';
   const access = readOnly ? ' read only' : '';
-  const prefix = `begin${level}${access}; set local role "${roleOf(as)}"; select pg_catalog.set_config('qhub.actor', '`;
+  const prefix = `begin${level}${access}; set local role "${roleOf(as)}"; set local qhub.actor = '`;
   prefixes.set(key, prefix);
   return prefix;
 }
 
 /** Added the first time a connection acts as a role: what the role may and which process answers. */
-const inspection = `, r.rolsuper as superuser, r.rolbypassrls as bypasses, pg_catalog.pg_backend_pid() as pid
+const inspection = `; select r.rolsuper as superuser, r.rolbypassrls as bypasses, pg_catalog.pg_backend_pid() as pid
   from pg_catalog.pg_roles r where r.rolname = current_user`;
 
 export interface Inspection {
@@ -51,7 +51,8 @@ export interface Inspection {
 
 /**
  * The one message that opens a unit of work: transaction, role and actor together, because three round trips cost three
- * times as much as one (measured: begin, role, actor, query and commit take three times a lone prepared select).
+ * times as much as one (measured: begin, role, actor, query and commit take three times a lone prepared select). `set
+ * local` does what `set_config(..., true)` does without a plan and a row (measured: 12 to 30 percent of the whole unit).
  */
 export function openingMessage(scope: Scope, inspect: boolean): string {
   const actor = scope.actor ?? '';
@@ -59,5 +60,5 @@ export function openingMessage(scope: Scope, inspect: boolean): string {
   if (actor !== '' && !isUuid(actor)) {
     throw new TypeError('The actor of a unit of work is not a UUID; expected the id of a user.');
   }
-  return `${prefixOf(scope)}${actor}', true)${inspect ? inspection : ''}`;
+  return `${prefixOf(scope)}${actor}'${inspect ? inspection : ''}`;
 }

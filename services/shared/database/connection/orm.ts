@@ -10,7 +10,8 @@ import {
 } from 'kysely';
 import { fingerprint, type SlowLog } from './slow-log.ts';
 
-export type Entities = NonNullable<Options['entities']>;
+/** Entities and naming strategy, as the models give them. */
+export type OrmOptions = Pick<Options, 'entities' | 'namingStrategy' | 'forceUtcTimezone'>;
 
 function outside(): never {
   throw hubError('database.session_ended', {
@@ -47,14 +48,14 @@ function slowLogger(role: string, slowLog: SlowLog) {
  * The ORM without connections of its own: `forkFor` binds an EntityManager to a transaction. Its debug log stays off,
  * and of slow statements it reports the form with `?`.
  */
-export function openOrm(entities: Entities, database: string, slowLog: SlowLog | undefined): MikroORM {
+export function openOrm(options: OrmOptions, database: string, slowLog: SlowLog | undefined): MikroORM {
   return new MikroORM({
-    entities,
+    ...options,
     dbName: database,
     driverOptions: lockedDialect,
+    ensureDatabase: false,
     debug: false,
     logger: () => {},
-    discovery: { warnWhenNoEntities: false },
     ...(slowLog
       ? { slowQueryThreshold: slowLog.thresholdMs, slowQueryLoggerFactory: () => slowLogger('orm', slowLog) }
       : {}),

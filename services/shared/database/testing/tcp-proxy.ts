@@ -37,6 +37,8 @@ export class TcpProxy {
   readonly messages: SeenMessage[] = [];
   /** Called for each message before it goes on; `cut()` in here cuts before the server sees it. */
   onMessage: (message: SeenMessage) => void = () => {};
+  /** Called for what the server sends before it goes on; `cut()` in here loses an answer that the server has given. */
+  onAnswer: (chunk: Buffer) => void = () => {};
   readonly #server: Server;
   readonly #sockets: Set<Socket>;
 
@@ -97,9 +99,12 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     }
     client.on('data', (chunk) => {
       read(chunk);
-      upstream.write(chunk);
+      if (!upstream.destroyed) upstream.write(chunk);
     });
-    upstream.on('data', (chunk) => client.write(chunk));
+    upstream.on('data', (chunk) => {
+      proxy.onAnswer(chunk);
+      if (!client.destroyed) client.write(chunk);
+    });
   });
   await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
   proxy = new TcpProxy(server, (server.address() as { port: number }).port, sockets);
