@@ -94,6 +94,9 @@ test('the checksum is CRC32 in base 62 over all that stands before it, so that s
   const body = `qh_live_${'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg'}`;
   const accepted = `${body}${checksum(body)}`;
   assert.equal(parseSecretKey(accepted).prefix, 'qh_live_012345');
+  for (const wrong of [body.slice(0, -1), `${body}0`, body.replace('live', 'admin')]) {
+    assert.throws(() => parseSecretKey(`${wrong}${checksum(wrong)}`), refused(wrong));
+  }
 });
 
 /** CRC32 as zlib and PNG define it, bit by bit: independent of the code under test. */
