@@ -1,0 +1,35 @@
+/** The front door for those who run the database: the command line, the composition root, operators' programs. */
+export { ConfigError, type DatabaseConfig, readDatabaseConfig } from './config.ts';
+export { type AdminConnection, connectAdmin } from './connection/admin-connection.ts';
+export type { ConnectionSettings } from './connection/client.ts';
+export { type Finding, provisioningSql, type ServiceLoginOptions } from './provision/index.ts';
+export {
+  type ActingName,
+  actingNames,
+  applicationRoles,
+  ownerRole,
+  roleOf,
+  type ServiceName,
+  serviceNames,
+} from './provision/roles.ts';
+export {
+  isServerError,
+  type RunningServer,
+  type ServerStatus,
+  serverStatus,
+  startServer,
+  stopServer,
+} from './server/index.ts';
+export {
+  DatabasePlace,
+  openPlace,
+  type PlaceDescription,
+  type PlaceOptions,
+  serverAddress,
+} from './setup/database-place.ts';
+export { ensureDatabase } from './setup/ensure-database.ts';
+export { holdHub } from './setup/hold-hub.ts';
+export { type Check, inspectPlace } from './setup/inspect-place.ts';
+export { createPartitionsAt, migratePlace } from './setup/migrate-place.ts';
+export { type PreparedPlace, preparePlace, provisionPlace } from './setup/prepare-place.ts';
+export { provisionOptions } from './setup/provision-place.ts';
