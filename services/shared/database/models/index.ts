@@ -46,21 +46,29 @@ export const entities: readonly EntitySchema[] = Object.values(models) as unknow
 for (const entity of entities) addChecks(entity);
 
 export {
-  AppVersion,
-  Device,
-  DeviceSlot,
-  Job,
-  JobIdempotencyKey,
-  JobQueueEntry,
-  JobResult,
-  MarketplaceListing,
-  Platform,
-  Project,
-  QuantumApp,
-  Subscription,
-  SubscriptionKey,
-  User,
-  UserApiKey,
-  UserProfile,
-  UserSession,
-};
+  type CreateOf,
+  type ModelSchemas,
+  type ReadOf,
+  schemasOf,
+  type UpdateOf,
+} from './declaration/schemas.ts';
+export type { JsonObject, JsonValue } from './declaration/shapes.ts';
+export { AppVersion, irTypes, sdks, versionStatuses } from './development/app-version.ts';
+export { Project } from './development/project.ts';
+export { appStatuses, appTypes, appVisibilities, QuantumApp } from './development/quantum-app.ts';
+export { Device, deviceStatuses } from './execution/device.ts';
+export { DeviceSlot } from './execution/device-slot.ts';
+export { Job, jobPriorities, jobStatuses, jobTypes } from './execution/job.ts';
+export { JobIdempotencyKey } from './execution/job-idempotency-key.ts';
+export { JobQueueEntry, queueStatuses } from './execution/job-queue-entry.ts';
+export { JobResult } from './execution/job-result.ts';
+export { availabilities, Platform } from './execution/platform.ts';
+export { programLanguages, programMaxChars } from './execution/program.ts';
+export { User, userRoles } from './identity/user.ts';
+export { apiKeyScopes, keyStatuses, UserApiKey } from './identity/user-api-key.ts';
+export { UserProfile } from './identity/user-profile.ts';
+export { UserSession } from './identity/user-session.ts';
+export { listingStatuses, MarketplaceListing } from './marketplace/marketplace-listing.ts';
+export { Subscription, subscriptionStatuses, subscriptionTypes } from './marketplace/subscription.ts';
+export { SubscriptionKey, subscriptionKeyTypes } from './marketplace/subscription-key.ts';
+export type { HubTables } from './tables.ts';
