@@ -19,8 +19,9 @@ export async function diffModels(address: AdminAddress): Promise<{ up: string; d
   const orm = new MikroORM({ ...ormOptions, ...login, dbName: database });
   try {
     const generator = new SqlSchemaGenerator(orm.em);
-    // Element access: the method is private in the types, and there is no public place to hook in.
+    // biome-ignore lint/complexity/useLiteralKeys: the method is private in the types, and there is no public place to hook in
     const prepare = generator['prepareSchemaForComparison'].bind(generator);
+    // biome-ignore lint/complexity/useLiteralKeys: as above
     generator['prepareSchemaForComparison'] = async (options: Parameters<typeof prepare>[0]) => {
       const schemas = await prepare(options);
       livePartitionsWin(schemas);
