@@ -117,7 +117,10 @@ export class BoundConnection {
     const sent = this.#client.query(this.#config(statement, types));
     this.#running = sent;
     try {
-      return await sent;
+      const result = await sent;
+      // Only "rollback to savepoint" gets here: the failure before it is undone.
+      if (result.command === 'ROLLBACK') this.#first = undefined;
+      return result;
     } catch (error) {
       throw this.#fault(error);
     } finally {

@@ -45,8 +45,3 @@ export function requestCancel(
     else connection.connect(settings.port, settings.host);
   });
 }
-
-/** Cuts the connection at once, without the goodbye that a hanging server would not read. */
-export function destroyConnection(client: PoolClient): void {
-  (client as unknown as Internals).connection.stream.destroy();
-}

@@ -73,20 +73,43 @@ export function factsOf(client: object): ClientFacts {
   return facts;
 }
 
-/** Keeps a connection that the server drops from ending the process, and remembers why it was dropped. */
-export function watch(client: Client): void {
-  const facts = factsOf(client);
-  client.on('error', (error: Error) => {
-    facts.error ??= error;
-  });
+/** Cuts the connection at once, without the goodbye that a hanging server would not read. */
+export function destroyConnection(client: object): void {
+  (client as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}
+
+type OnConnect = (error: Error) => void;
+
+/**
+ * node-postgres' client with two gaps closed: a connection that the server drops does not end the process (the reason is
+ * kept in its facts), and one that fails at log-in leaves no open socket behind.
+ */
+export class HubClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    const facts = factsOf(this);
+    this.on('error', (error: Error) => {
+      facts.error ??= error;
+    });
+  }
+
+  override connect(): Promise<void>;
+  override connect(callback: OnConnect): void;
+  override connect(callback?: OnConnect): Promise<void> | void {
+    if (!callback) {
+      return super.connect().catch((error: unknown) => {
+        destroyConnection(this);
+        throw error;
+      });
+    }
+    super.connect((error) => {
+      if (error) destroyConnection(this);
+      callback(error);
+    });
+  }
 }
 
 /** A client of its own, not of a pool; not connected yet. */
 export function newClient(settings: ConnectionSettings, applicationName: string, timeoutMs: number): Client {
-  const client = new Client({
-    ...clientConfig(settings, applicationName),
-    connectionTimeoutMillis: timeoutMs,
-  });
-  watch(client);
-  return client;
+  return new HubClient({ ...clientConfig(settings, applicationName), connectionTimeoutMillis: timeoutMs });
 }

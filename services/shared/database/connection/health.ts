@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { type ErrorCode, isHubError } from '@quantum-hub/kernel';
-import { destroyConnection } from './cancel.ts';
+import { destroyConnection } from './client.ts';
 import { connectError } from './client-errors.ts';
 import type { ConnectionPool } from './pool.ts';
 

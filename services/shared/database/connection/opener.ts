@@ -1,8 +1,7 @@
 import { hubError } from '@quantum-hub/kernel';
 import type { PoolClient, QueryResult } from 'pg';
 import { roleOf } from '../provision/roles.ts';
-import { destroyConnection } from './cancel.ts';
-import { type ClientFacts, factsOf } from './client.ts';
+import { type ClientFacts, destroyConnection, factsOf } from './client.ts';
 import { connectError } from './client-errors.ts';
 import { type Inspection, openingMessage, type Scope } from './opening.ts';
 import type { ConnectionPool } from './pool.ts';

@@ -1,6 +1,6 @@
 import { hubError } from '@quantum-hub/kernel';
 import { Pool, type PoolClient } from 'pg';
-import { type ConnectionSettings, clientConfig, watch } from './client.ts';
+import { type ConnectionSettings, clientConfig, HubClient } from './client.ts';
 import { connectError } from './client-errors.ts';
 
 export interface PoolLimits {
@@ -39,13 +39,13 @@ export class ConnectionPool {
     this.#timeoutMs = limits.connectTimeoutMs ?? 5000;
     this.#pool = new Pool({
       ...clientConfig(settings, applicationName),
+      Client: HubClient,
       max: this.#max,
       connectionTimeoutMillis: this.#timeoutMs,
       idleTimeoutMillis: limits.idleTimeoutMs ?? 30_000,
       maxLifetimeSeconds: (limits.maxLifetimeMs ?? 3_600_000) / 1000,
       allowExitOnIdle: true,
     });
-    this.#pool.on('connect', watch);
     // A connection that ends while idle is taken out by the pool; without a listener it would end the process.
     this.#pool.on('error', () => {});
   }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { hubError } from '@quantum-hub/kernel';
 
 const firstWaitMs = 10;
 const longestWaitMs = 1000;
@@ -11,7 +12,13 @@ export function backoffMs(attempt: number, random: () => number = Math.random): 
   return random() * Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1));
 }
 
-/** Waits before the next attempt; rejects when the signal is aborted meanwhile. */
+/** Waits before the next attempt; throws `database.cancelled` when the signal is aborted meanwhile. */
 export async function waitBeforeRetry(attempt: number, signal: AbortSignal | undefined): Promise<void> {
-  await wait(backoffMs(attempt), undefined, signal ? { signal } : {});
+  try {
+    await wait(backoffMs(attempt), undefined, signal ? { signal } : {});
+  } catch {
+    throw hubError('database.cancelled', {
+      reason: 'the signal of its caller was aborted between two attempts',
+    });
+  }
 }

@@ -2,8 +2,8 @@ import { DriverException } from '@mikro-orm/core';
 import { type HubError, HubError as HubErrorClass, hubError, isErrorCode } from '@quantum-hub/kernel';
 import type { PoolClient, QueryResult } from 'pg';
 import { BoundConnection } from './bound-connection.ts';
-import { destroyConnection, requestCancel } from './cancel.ts';
-import { type ConnectionSettings, factsOf } from './client.ts';
+import { requestCancel } from './cancel.ts';
+import { type ConnectionSettings, destroyConnection, factsOf } from './client.ts';
 import type { Scope } from './opening.ts';
 import type { EntityManager } from './orm.ts';
 import { factsOfError, PostgresFault } from './postgres-fault.ts';
@@ -127,7 +127,7 @@ export class UnitOfWork {
     const cause = error instanceof Error ? error.cause : undefined;
     if (cause instanceof PostgresFault) return isRetryable(cause);
     const first = this.#connection.firstFault;
-    return first !== undefined && isRetryable(first) && this.#client.getTransactionStatus() === 'E';
+    return first !== undefined && isRetryable(first);
   }
 
   /** Rolls back and gives the connection back, or cuts it when it is of no more use. Never throws. */
