@@ -5,6 +5,7 @@ import { Client, DatabaseError } from 'pg';
 import { type Account, childOptions } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { type ServerError, serverError } from './errors.ts';
+import { explainRefusal } from './server-log.ts';
 import { ADMIN_USER, HOST } from './settings.ts';
 
 /** The file of the home that holds the superuser's password. */
@@ -15,8 +16,7 @@ const INVALID_PASSWORD = '28P01';
 /** Asks the server who it is; proves by that that it lets the administrator in. */
 export async function identify(
   home: string,
-  port: number,
-  password: string,
+  { port, password, dataDir, logFile }: { port: number; password: string; dataDir: string; logFile: string },
 ): Promise<{ version: string; clusterName: string }> {
   const client = new Client({
     host: HOST,
@@ -29,6 +29,7 @@ export async function identify(
     ssl: false,
     options: '-c statement_timeout=0',
   });
+  client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<{ version: string; cluster_name: string }>(
@@ -37,7 +38,7 @@ export async function identify(
     return { version: rows[0]?.version.split(' ')[0] ?? '', clusterName: rows[0]?.cluster_name ?? '' };
   } catch (error) {
     if (error instanceof DatabaseError && error.code === INVALID_PASSWORD) throw passwordLost(home);
-    throw error;
+    throw explainRefusal(error, { dataDir, port, logFile });
   } finally {
     await client.end();
   }

@@ -63,7 +63,12 @@ async function adopt(
   }
   const adminPassword = readSecret(home, ADMIN_PASSWORD_FILE);
   if (!adminPassword) throw passwordLost(home);
-  const { version, clusterName } = await identify(home, running.port, adminPassword);
+  const { version, clusterName } = await identify(home, {
+    port: running.port,
+    password: adminPassword,
+    dataDir: place.dataDir,
+    logFile: logFileOf(home),
+  });
   if (keep) updateServerFile(home, { kept: true });
   const ours = clusterName === CLUSTER_NAME;
   return {
@@ -104,7 +109,12 @@ async function start(home: string, place: Place, binaries: Binaries, options: Br
   const postmaster = await launchOnPort(home, place, binaries, socketDir, options);
   const adminPassword = keepSecret(home, ADMIN_PASSWORD_FILE);
   try {
-    const { version } = await identify(home, postmaster.port, adminPassword);
+    const { version } = await identify(home, {
+      port: postmaster.port,
+      password: adminPassword,
+      dataDir: place.dataDir,
+      logFile: logFileOf(home),
+    });
     updateServerFile(home, { port: postmaster.port });
     return {
       port: postmaster.port,

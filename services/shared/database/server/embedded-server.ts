@@ -99,7 +99,6 @@ export async function stopServer(options: ServerOptions): Promise<{ stopped: boo
   if (!statSync(options.home, { throwIfNoEntry: false })) return { stopped: false, users: [] };
   return await locked(options, async (home) => {
     const postmaster = findPostmaster(knownPlace(home).dataDir);
-    updateServerFile(home, { kept: false });
     if (!postmaster) return { stopped: false, users: [] };
     const users = liveLeases(home);
     await shutDown(postmaster.pid, { timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS });

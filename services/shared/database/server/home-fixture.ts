@@ -19,11 +19,14 @@ export const isRoot = process.getuid?.() === 0;
 /** For a test that needs root: says so where it is skipped, and is not skipped in CI. */
 export const needsRoot = isRoot || process.env.CI ? false : 'needs root';
 
-/** A folder that the server's user can pass through, gone after the test. */
-export function makeTempDir(t: TestContext): string {
+/** A folder that the server's user can pass through, gone after the test; `before` runs before it goes. */
+export function makeTempDir(t: TestContext, before?: (dir: string) => unknown): string {
   const dir = mkdtempSync(join(roomyMemory() ?? tmpdir(), 'qhub-server-test-'));
   chmodSync(dir, 0o755);
-  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  t.after(async () => {
+    await before?.(dir);
+    rmSync(dir, { recursive: true, force: true });
+  });
   return dir;
 }
 
@@ -40,9 +43,10 @@ function roomyMemory(): string | undefined {
 
 /** A home in which nothing was started yet; its server is stopped after the test. */
 export function makeHome(t: TestContext, name = 'home'): string {
-  const home = join(makeTempDir(t), name);
-  t.after(() => stopServer({ home }));
-  return home;
+  return join(
+    makeTempDir(t, (dir) => stopServer({ home: join(dir, name) })),
+    name,
+  );
 }
 
 /** A home with a complete database, by a copy: `initdb` would take most of a test's time. */

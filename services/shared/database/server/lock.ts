@@ -40,7 +40,8 @@ export async function withLock<T>(
 function tryLock(path: string): (() => void) | undefined {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    database.exec('begin exclusive');
+    // In memory: a journal on disk could not be made on a full one, and stopping a server must work there too.
+    database.exec('pragma journal_mode = memory; begin exclusive');
     return () => database.close();
   } catch (error) {
     database.close();

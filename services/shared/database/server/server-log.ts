@@ -8,7 +8,8 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { type ServerError, type ServerErrorCode, serverError } from './errors.ts';
+import { dirname } from 'node:path';
+import { type ServerError, type ServerErrorCode, serverError, textOf } from './errors.ts';
 
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 const MAX_READ_BYTES = 64 * 1024;
@@ -65,12 +66,15 @@ type Explanation = {
   params: (found: RegExpExecArray, facts: FaultFacts) => Params;
 };
 
+// Time and process, as `log_line_prefix` and initdb's own server write them.
+const LINE_PREFIX = /^[\d-]+ [\d:.]+ \w+ \[\d+\] /;
+
 const NEEDED_SPACE = '100 MB';
 
 // In the order in which they are tried: the causes first, what they bring about after them.
 const EXPLANATIONS: Explanation[] = [
   {
-    pattern: /No space left on device|Disk quota exceeded/,
+    pattern: /No space left on device|Disk quota exceeded|Check free disk space/,
     code: 'database.server_disk_full',
     params: (_, { dataDir }) => ({ path: dataDir, free: freeSpace(dataDir), needed: NEEDED_SPACE }),
   },
@@ -130,22 +134,38 @@ export function findFault(log: string, facts: FaultFacts): ServerError | undefin
   return undefined;
 }
 
+/** Turns the refusal that a server which is up gave the administrator into the one error that names cause and remedy. */
+export function explainRefusal(error: unknown, facts: FaultFacts): ServerError {
+  // PostgreSQL does not say ENOSPC to a new connection that finds no room for its files ("could not write init file").
+  return findFullDisk(facts) ?? explainFailure(textOf(error), facts);
+}
+
+/** `database.server_disk_full` if there is less than 1 MB for the data. */
+export function findFullDisk(facts: FaultFacts): ServerError | undefined {
+  const full = (freeBytes(facts.dataDir) ?? Number.POSITIVE_INFINITY) < 1024 * 1024;
+  return full ? findFault('No space left on device', facts) : undefined;
+}
+
 function lastWords(log: string): string {
   const lines = log.split('\n').filter((line) => line.trim() !== '');
-  return (
-    lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ??
-    lines.at(-1) ??
-    'it said nothing'
-  ).trim();
+  const words =
+    lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
+  return words.replace(LINE_PREFIX, '').trim();
 }
 
 function freeSpace(path: string): string {
-  for (let dir = path; ; dir = dir.slice(0, dir.lastIndexOf('/'))) {
+  const bytes = freeBytes(path);
+  return bytes === undefined ? 'an unknown number of MB' : `${Math.floor(bytes / 1024 / 1024)} MB`;
+}
+
+// Of the disk that holds the path or, where that does not exist yet, the nearest folder above it.
+function freeBytes(path: string): number | undefined {
+  for (let dir = path; ; dir = dirname(dir)) {
     try {
-      const { bavail, bsize } = statfsSync(dir || '/');
-      return `${Math.floor((bavail * bsize) / 1024 / 1024)} MB`;
+      const { bavail, bsize } = statfsSync(dir);
+      return bavail * bsize;
     } catch {
-      if (!dir) return 'nothing known';
+      if (dir === dirname(dir)) return undefined;
     }
   }
 }

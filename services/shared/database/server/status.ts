@@ -7,7 +7,7 @@ import { majorOf } from './initialise.ts';
 import { type Lease, liveLeases } from './leases.ts';
 import { knownPlace } from './place.ts';
 import { findPostmaster } from './processes.ts';
-import { findFault, readLog, sinceLastStart } from './server-log.ts';
+import { findFault, findFullDisk, readLog, sinceLastStart } from './server-log.ts';
 import { HOST } from './settings.ts';
 
 /** How a home's server stands. */
@@ -27,7 +27,7 @@ export type ServerStatus = {
   kept: boolean;
   /** The processes that use it now. */
   users: Lease[];
-  /** Why a server that is down ended, where its log tells of more than a regular stop. */
+  /** Why a server that is down ended, where its log tells of more than a regular stop; or that its disk is full. */
   fault: ServerError | undefined;
 };
 
@@ -49,7 +49,7 @@ export function serverStatus({ home: given }: { home: string }): ServerStatus {
     pid: postmaster?.pid,
     startedAt: postmaster?.startedAt,
     version: memory.version ?? majorOf(dataDir),
-    kept: memory.kept ?? false,
+    kept: postmaster !== undefined && memory.kept === true,
     users: liveLeases(home),
     fault: postmaster ? undefined : lastFault(readLog(logFile), dataDir, logFile),
   };
@@ -61,8 +61,8 @@ function stateOf(word: string): ServerStatus['state'] {
 
 // A server that stopped as it was told to has no fault, whatever it met while it ran.
 function lastFault(log: string, dataDir: string, logFile: string): ServerError | undefined {
+  const facts = { dataDir, logFile };
   const last = sinceLastStart(log);
-  return /received (?:fast|smart) shutdown request/.test(last)
-    ? undefined
-    : findFault(last, { dataDir, logFile });
+  const told = /received (?:fast|smart) shutdown request/.test(last);
+  return findFullDisk(facts) ?? (told ? undefined : findFault(last, facts));
 }
