@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { TableDescription } from '../../services/shared/database/models/index.ts';
 import { checkText } from './data-model/check-text.ts';
-import type { TableDescription } from './data-model/describe-tables.ts';
 import { diagram } from './data-model/diagram.ts';
 import { policyText } from './data-model/policy-text.ts';
 import { dataModel } from './data-model.ts';

@@ -1,6 +1,9 @@
 // docs/data-model.md: the data dictionary and an entity-relationship diagram for each domain.
-import { entities } from '../../services/shared/database/models/index.ts';
-import { describeTables, type TableDescription } from './data-model/describe-tables.ts';
+import {
+  describeTables,
+  entities,
+  type TableDescription,
+} from '../../services/shared/database/models/index.ts';
 import { diagram } from './data-model/diagram.ts';
 import { tableSection } from './data-model/table-section.ts';
 import { type Document, generatedMark } from './documents.ts';

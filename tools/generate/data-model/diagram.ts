@@ -1,5 +1,8 @@
 // A Mermaid entity-relationship diagram of one domain. Tables of other domains appear by name only.
-import type { ForeignKeyDescription, TableDescription } from './describe-tables.ts';
+import type {
+  ForeignKeyDescription,
+  TableDescription,
+} from '../../../services/shared/database/models/index.ts';
 
 function keysOf(table: TableDescription, column: string): string {
   const unique = table.indexes.some(

@@ -1,6 +1,7 @@
 // Row-security policies in words.
+
+import type { PolicyDescription } from '../../../services/shared/database/models/index.ts';
 import { code } from '../markdown.ts';
-import type { PolicyDescription } from './describe-tables.ts';
 import { roleText } from './role-text.ts';
 
 const verbs = {

@@ -1,7 +1,12 @@
 // The part of the data dictionary about one table.
+
+import type {
+  ColumnDescription,
+  RightsDescription,
+  TableDescription,
+} from '../../../services/shared/database/models/index.ts';
 import { anchor, blocks, code, link, table as markdownTable } from '../markdown.ts';
 import { checkText } from './check-text.ts';
-import type { ColumnDescription, RightsDescription, TableDescription } from './describe-tables.ts';
 import { policyText } from './policy-text.ts';
 import { roleText } from './role-text.ts';
 

@@ -53,6 +53,14 @@ export {
   type UpdateOf,
 } from './declaration/schemas.ts';
 export type { JsonObject, JsonValue } from './declaration/shapes.ts';
+export {
+  type ColumnDescription,
+  describeTables,
+  type ForeignKeyDescription,
+  type PolicyDescription,
+  type RightsDescription,
+  type TableDescription,
+} from './describe-tables.ts';
 export { AppVersion, irTypes, sdks, versionStatuses } from './development/app-version.ts';
 export { Project } from './development/project.ts';
 export { appStatuses, appTypes, appVisibilities, QuantumApp } from './development/quantum-app.ts';

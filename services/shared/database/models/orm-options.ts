@@ -1,4 +1,4 @@
-/** What MikroORM is told wherever it is opened: for units of work, for the differ, for generated documents. */
+/** What MikroORM is told wherever it is opened: for units of work and for the differ. */
 import type { Options } from '@mikro-orm/postgresql';
 import { HubNamingStrategy } from './declaration/naming.ts';
 import { entities } from './index.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { entities } from '../../../services/shared/database/models/index.ts';
-import { describeTables } from './describe-tables.ts';
+import { describeTables, entities } from './index.ts';
 
 const tables = describeTables(entities);
 

@@ -1,8 +1,8 @@
 // What the models become in PostgreSQL, as plain data: read from MikroORM's own schema builder, without a connection, so
 // that names, types and constraints are those that migrations create.
 import { DatabaseSchema, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
-import { ormOptions } from '../../../services/shared/database/models/orm-options.ts';
-import { privileges, type Verb } from '../../../services/shared/database/models/privileges.ts';
+import { HubNamingStrategy } from './declaration/naming.ts';
+import { privileges, type Verb } from './privileges.ts';
 
 type Table = ReturnType<DatabaseSchema['getTables']>[number];
 
@@ -144,7 +144,12 @@ function describe(table: Table): TableDescription {
 
 /** The tables of the given models, in the order of the models. */
 export function describeTables(entities: readonly EntitySchema[]): TableDescription[] {
-  const orm = new MikroORM({ ...ormOptions, entities: [...entities], dbName: 'no connection is made' });
+  const orm = new MikroORM({
+    entities: [...entities],
+    dbName: 'no connection is made',
+    // Not ormOptions: they import the front door of the models, which exports this function.
+    namingStrategy: HubNamingStrategy,
+  });
   const order = entities.map((entity) => `${entity.meta.schema}.${entity.meta.tableName}`);
   const metadata = [...orm.getMetadata().getAll().values()];
   return DatabaseSchema.fromMetadata(metadata, orm.driver.getPlatform(), orm.config)
