@@ -28,8 +28,8 @@ export {
   serverAddress,
 } from './setup/database-place.ts';
 export { ensureDatabase } from './setup/ensure-database.ts';
-export { holdHub } from './setup/hold-hub.ts';
+export { holdHub, hubPurpose } from './setup/hold-hub.ts';
 export { type Check, inspectPlace } from './setup/inspect-place.ts';
 export { createPartitionsAt, migratePlace } from './setup/migrate-place.ts';
 export { type PreparedPlace, preparePlace, provisionPlace } from './setup/prepare-place.ts';
-export { provisionOptions } from './setup/provision-place.ts';
+export { type PlaceProvisioning, provisionOptions } from './setup/provision-place.ts';

@@ -27,11 +27,4 @@ export const databasePlaceErrors = {
     why: 'Texts of all languages are stored, which only the encoding UTF8 can.',
     fix: 'Create a database with the encoding UTF8 and name it in `POSTGRES_DB`.',
   },
-  'database.sql_failed': {
-    status: 500,
-    message: 'the SQL failed: {reason}',
-    publicMessage: 'something went wrong on the server; try again, and report it if it stays',
-    why: 'A statement given to `qhub db psql` was refused.',
-    fix: 'Correct the statement that the message shows.',
-  },
 } as const satisfies Room<'database'>;

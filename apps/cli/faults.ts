@@ -1,0 +1,52 @@
+import { ConfigError, isServerError } from '@quantum-hub/database/admin';
+import { hubError, isHubError } from '@quantum-hub/kernel';
+import { CommanderError } from 'commander';
+
+export const exitCodes = { failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Ends a command with an exit code, when all has been said. */
+export class SilentExit extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`exit ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}
+
+/** An argument that a command cannot take: exit code 2. `help` is the command to ask. */
+export function usageFault(reason: string, help = 'npx qhub --help'): Error {
+  return hubError('kernel.usage_invalid', { reason, help });
+}
+
+/** Says on standard error what went wrong, as one sentence or as `{ "error": { "code", "message" } }`; gives the exit code. */
+export function reportFault(error: unknown, { json }: { json: boolean }): number {
+  if (error instanceof SilentExit) return error.exitCode;
+  // Help and version were printed by commander.
+  if (error instanceof CommanderError && isHelp(error)) return error.exitCode === 0 ? 0 : exitCodes.usage;
+  const fault = faultOf(error);
+  const text = json ? JSON.stringify({ error: fault }) : `qhub: ${fault.message}`;
+  process.stderr.write(`${text}\n`);
+  if (process.env.QHUB_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
+  if (fault.code === 'kernel.interrupted') return exitCodes.interrupted;
+  return fault.code === 'kernel.usage_invalid' ? exitCodes.usage : exitCodes.failed;
+}
+
+function isHelp({ code }: CommanderError): boolean {
+  return ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(code);
+}
+
+function faultOf(error: unknown): { code: string; message: string } {
+  if (error instanceof CommanderError) return faultOf(usageFault(sentence(error.message)));
+  if (error instanceof ConfigError && error.faults.length === 1) {
+    return { code: error.code, message: `the database settings are wrong: ${error.faults[0]}` };
+  }
+  if (isHubError(error) || isServerError(error)) return { code: error.code, message: error.message };
+  const reason = error instanceof Error ? error.message : String(error);
+  return faultOf(hubError('kernel.unexpected', { reason }));
+}
+
+/** Commander's `error: unknown option '--jsno'` with `(Did you mean --json?)` on a line of its own. */
+function sentence(message: string): string {
+  return message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+}

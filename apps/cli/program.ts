@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { healthCommand } from './commands/db/health.ts';
+import { migrationCommand } from './commands/db/migration.ts';
+import { partitionsCommand } from './commands/db/partitions.ts';
+import { provisionCommand } from './commands/db/provision.ts';
+import { psqlCommand } from './commands/db/psql.ts';
+import { serverCommand } from './commands/db/server.ts';
+
+const about = `
+Exit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted.
+With --json a result is one JSON document on standard output, and a fault
+{ "error": { "code", "message" } } on standard error; docs/errors/ explains the codes.
+QHUB_DEBUG=1 adds a stack trace to a fault.`;
+
+const aboutDatabase = `
+The database is the embedded server of this checkout, which a command starts for as long
+as it runs; or any server that POSTGRES_HOST or DATABASE_URL names (README.md, "Settings").
+
+Examples:
+  npx qhub db psql                     a SQL prompt
+  npx qhub db health                   is everything as it should be?
+  npx qhub db server start             keep the embedded server up
+  npx qhub db provision                prepare an empty database for migrations`;
+
+/** The whole command line, made anew for each run. */
+export function program(): Command {
+  const database = new Command('db').description('The database: server, prompt, provisioning, upkeep.');
+  database.addHelpText('after', aboutDatabase);
+  for (const command of [
+    serverCommand(),
+    psqlCommand(),
+    provisionCommand(),
+    migrationCommand(),
+    partitionsCommand(),
+    healthCommand(),
+  ]) {
+    database.addCommand(command);
+  }
+  const root = new Command('qhub').description('The command line of Quantum Hub.').addCommand(database);
+  root.addHelpText('after', about);
+  quieten(root);
+  return root;
+}
+
+/** Faults are told in one place, `reportFault`, and not by commander. */
+function quieten(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} });
+  command.commands.forEach(quieten);
+}

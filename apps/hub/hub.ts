@@ -1,0 +1,62 @@
+import { type Database, openDatabase, ormOptions } from '@quantum-hub/database';
+import {
+  type DatabaseConfig,
+  type DatabasePlace,
+  hubPurpose,
+  openPlace,
+  type PreparedPlace,
+  preparePlace,
+  serviceNames,
+} from '@quantum-hub/database/admin';
+
+const service = 'hub';
+
+/** A hub that is up: its database is prepared and open for units of work. */
+export class Hub implements AsyncDisposable {
+  readonly place: DatabasePlace;
+  readonly prepared: PreparedPlace;
+  readonly #database: Database;
+  #closed: Promise<{ stopped: boolean }> | undefined;
+
+  constructor(place: DatabasePlace, prepared: PreparedPlace, database: Database) {
+    this.place = place;
+    this.prepared = prepared;
+    this.#database = database;
+  }
+
+  /** Lets units of work finish, closes the connections, and gives the server back last; `stopped`: it went down with us. */
+  close(): Promise<{ stopped: boolean }> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<{ stopped: boolean }> {
+    await this.#database.close();
+    return await this.place.close();
+  }
+}
+
+/** Finds or starts the server, prepares the database and opens it. What was begun is taken back when a step fails. */
+export async function startHub(config: DatabaseConfig, onProgress: (line: string) => void): Promise<Hub> {
+  await using undo = new AsyncDisposableStack();
+  const place = undo.use(await openPlace(config, { purpose: hubPurpose, onProgress }));
+  const prepared = await preparePlace(place, service, onProgress);
+  const database = await openDatabase({
+    connection: place.application,
+    service,
+    orm: ormOptions,
+    pool: { max: config.poolMax, connectTimeoutMs: config.connectTimeoutMs },
+    prepared: config.prepared,
+    slowStatements: {
+      thresholdMs: config.slowStatementMs,
+      log: ({ sql, durationMs, role }) => onProgress(`slow: ${durationMs.toFixed(0)} ms as ${role}: ${sql}`),
+    },
+    roles: [...serviceNames, 'worker'],
+  });
+  undo.move();
+  return new Hub(place, prepared, database);
+}
