@@ -42,6 +42,32 @@ const entitlement: Privileges = {
   select: ['id', 'user_id', 'app_id', 'type', 'status', 'starts_at', 'ends_at'],
 };
 
+/** A version as those see it who run it: not the reports that only its developer reads. */
+const runnable: Privileges = {
+  select: [
+    'id',
+    'app_id',
+    'version',
+    'sdk',
+    'sdk_version',
+    'program',
+    'program_language',
+    'content_hash',
+    'input_schema',
+    'output_schema',
+    'qubits',
+    'preferred_platform_id',
+    'preferred_device_id',
+    'package_bytes',
+    'package_path',
+    'ir_type',
+    'resource_estimate',
+    'cost_estimate',
+    'status',
+    'released_at',
+  ],
+};
+
 export const privileges: Readonly<Record<string, { readonly [T in TableName]?: Privileges }>> = {
   [serviceRoles.identity]: {
     'identity.users': keep,
@@ -83,7 +109,7 @@ export const privileges: Readonly<Record<string, { readonly [T in TableName]?: P
     'execution.job_idempotency_keys': { select: true, insert: true, delete: true },
     'execution.device_slots': all,
     'development.quantum_apps': { select: ['id', 'developer_id', 'slug', 'name', 'status', 'visibility'] },
-    'development.app_versions': read,
+    'development.app_versions': runnable,
     'marketplace.subscriptions': entitlement,
   },
   [workerRole]: {
@@ -97,7 +123,7 @@ export const privileges: Readonly<Record<string, { readonly [T in TableName]?: P
     'execution.job_queue': { select: true, update: true, delete: true },
     'execution.device_slots': { select: true, update: true },
     'development.quantum_apps': { select: ['id', 'developer_id', 'slug', 'name'] },
-    'development.app_versions': read,
+    'development.app_versions': runnable,
     'marketplace.subscriptions': entitlement,
   },
   [signInRole]: {

@@ -55,7 +55,7 @@ begin
       return kind = 'array' and jsonb_array_length(value) <= (shape ->> 'max')::integer
         and hub.all_match(case when kind = 'array' then array(select jsonb_array_elements(value)) end, item);
     when 'record' then
-      return kind = 'object' and (select count(*) from jsonb_object_keys(value)) <= (shape ->> 'max')::integer
+      return kind = 'object' and not value ? '__proto__' and (select count(*) from jsonb_object_keys(value)) <= (shape ->> 'max')::integer
         and hub.all_match(array(select entry.value from jsonb_each(value) entry), item);
     when 'object' then
       return kind = 'object' and value ?& array(select jsonb_array_elements_text(shape -> 'r'))

@@ -315,6 +315,7 @@ comment on column "identity"."user_sessions"."revoked_at" is 'When it was ended 
 create index "user_sessions_user_id_idx" on "identity"."user_sessions" ("user_id");
 alter table "identity"."user_sessions" add constraint "user_sessions_token_hash_key" unique ("token_hash");
 
+alter table "execution"."platforms" add constraint "platforms_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "execution"."platforms" add constraint "platforms_name_check" check (char_length(name) between 1 and 100 and name ~ '^[a-z0-9]+([._-][a-z0-9]+)*$');
 alter table "execution"."platforms" add constraint "platforms_provider_check" check (char_length(provider) between 1 and 100);
 alter table "execution"."platforms" add constraint "platforms_availability_check" check (availability in ('available', 'degraded', 'unavailable'));
@@ -323,6 +324,7 @@ alter table "execution"."platforms" add constraint "platforms_sdk_check" check (
 create trigger a_set_times before insert or update on execution.platforms for each row execute function hub.set_times();
 
 alter table "execution"."devices" add constraint "devices_platform_id_fkey" foreign key ("platform_id") references "execution"."platforms" ("id") on delete restrict;
+alter table "execution"."devices" add constraint "devices_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "execution"."devices" add constraint "devices_name_check" check (char_length(name) between 1 and 100 and name ~ '^[a-z0-9]+([._-][a-z0-9]+)*$');
 alter table "execution"."devices" add constraint "devices_status_check" check (status in ('online', 'offline', 'maintenance', 'retired'));
 alter table "execution"."devices" add constraint "devices_qubits_check" check (qubits between 1 and 1000000);
@@ -336,9 +338,11 @@ alter table "execution"."devices" add constraint "devices_max_shots_check" check
 create trigger a_set_times before insert or update on execution.devices for each row execute function hub.set_times();
 
 alter table "execution"."device_slots" add constraint "device_slots_device_id_fkey" foreign key ("device_id") references "execution"."devices" ("id") on delete restrict;
+alter table "execution"."device_slots" add constraint "device_slots_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "execution"."device_slots" add constraint "device_slots_slot_number_check" check (slot_number between 0 and 32767);
 create trigger a_set_times before insert or update on execution.device_slots for each row execute function hub.set_times();
 
+alter table "identity"."users" add constraint "users_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "identity"."users" add constraint "users_username_check" check (char_length(username) between 2 and 40 and username ~ '^[A-Za-z0-9][A-Za-z0-9._-]*$');
 alter table "identity"."users" add constraint "users_email_check" check (char_length(email) between 3 and 254 and email ~ '^[!-?A-~]+@[A-Za-z0-9.-]+$');
 alter table "identity"."users" add constraint "users_full_name_check" check (char_length(full_name) <= 200);
@@ -355,6 +359,7 @@ create policy "users_backup" on "identity"."users" for select to "qhub_backup" u
 
 alter table "development"."quantum_apps" add constraint "quantum_apps_developer_id_fkey" foreign key ("developer_id") references "identity"."users" ("id") on delete restrict;
 alter table "development"."quantum_apps" add constraint "quantum_apps_published_check" check (status = 'draft' or published_at is not null);
+alter table "development"."quantum_apps" add constraint "quantum_apps_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "development"."quantum_apps" add constraint "quantum_apps_slug_check" check (char_length(slug) between 2 and 80 and slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$');
 alter table "development"."quantum_apps" add constraint "quantum_apps_name_check" check (char_length(name) between 1 and 100);
 alter table "development"."quantum_apps" add constraint "quantum_apps_description_check" check (char_length(description) <= 5000);
@@ -382,6 +387,7 @@ alter table "development"."app_versions" add constraint "app_versions_preferred_
 alter table "development"."app_versions" add constraint "app_versions_preferred_device_id_fkey" foreign key ("preferred_device_id") references "execution"."devices" ("id") on delete restrict;
 alter table "development"."app_versions" add constraint "app_versions_released_check" check (status not in ('released', 'deprecated', 'yanked') or (released_at is not null and content_hash is not null and (program is not null or package_bytes is not null or package_path is not null)));
 alter table "development"."app_versions" add constraint "app_versions_language_check" check ((program is null) = (program_language is null));
+alter table "development"."app_versions" add constraint "app_versions_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "development"."app_versions" add constraint "app_versions_version_check" check (char_length(version) between 5 and 100 and version ~ '^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*)?(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?$');
 alter table "development"."app_versions" add constraint "app_versions_sdk_check" check (sdk in ('qiskit', 'cirq', 'pennylane', 'braket', 'qsharp', 'cudaq', 'openqasm', 'other'));
 alter table "development"."app_versions" add constraint "app_versions_sdk_version_check" check (char_length(sdk_version) <= 50);
@@ -415,6 +421,7 @@ create policy "app_versions_backup" on "development"."app_versions" for select t
 
 alter table "development"."projects" add constraint "projects_owner_id_fkey" foreign key ("owner_id") references "identity"."users" ("id") on delete restrict;
 alter table "development"."projects" add constraint "projects_app_id_fkey" foreign key ("app_id") references "development"."quantum_apps" ("id") on delete set null;
+alter table "development"."projects" add constraint "projects_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "development"."projects" add constraint "projects_name_check" check (char_length(name) between 1 and 100);
 alter table "development"."projects" add constraint "projects_description_check" check (char_length(description) <= 5000);
 alter table "development"."projects" add constraint "projects_repository_url_check" check (char_length(repository_url) <= 2000 and repository_url ~ '^(https|ssh):\/\/');
@@ -428,6 +435,7 @@ create policy "projects_backup" on "development"."projects" for select to "qhub_
 alter table "marketplace"."marketplace_listings" add constraint "marketplace_listings_app_id_fkey" foreign key ("app_id") references "development"."quantum_apps" ("id") on delete restrict;
 alter table "marketplace"."marketplace_listings" add constraint "marketplace_listings_lister_id_fkey" foreign key ("lister_id") references "identity"."users" ("id") on delete restrict;
 alter table "marketplace"."marketplace_listings" add constraint "marketplace_listings_rating_check" check (rating_sum between rating_count and rating_count * 5);
+alter table "marketplace"."marketplace_listings" add constraint "marketplace_listings_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "marketplace"."marketplace_listings" add constraint "marketplace_listings_title_check" check (char_length(title) between 1 and 200);
 alter table "marketplace"."marketplace_listings" add constraint "marketplace_listings_status_check" check (status in ('pending', 'active', 'suspended', 'delisted'));
 alter table "marketplace"."marketplace_listings" add constraint "marketplace_listings_price_minor_check" check (price_minor >= 0);
@@ -448,6 +456,7 @@ alter table "marketplace"."subscriptions" add constraint "subscriptions_user_id_
 alter table "marketplace"."subscriptions" add constraint "subscriptions_app_id_fkey" foreign key ("app_id") references "development"."quantum_apps" ("id") on delete restrict;
 alter table "marketplace"."subscriptions" add constraint "subscriptions_listing_id_fkey" foreign key ("listing_id") references "marketplace"."marketplace_listings" ("id") on delete restrict;
 alter table "marketplace"."subscriptions" add constraint "subscriptions_period_check" check (ends_at > starts_at);
+alter table "marketplace"."subscriptions" add constraint "subscriptions_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "marketplace"."subscriptions" add constraint "subscriptions_type_check" check (type in ('free', 'basic', 'professional', 'enterprise', 'custom'));
 alter table "marketplace"."subscriptions" add constraint "subscriptions_status_check" check (status in ('active', 'expired', 'cancelled', 'suspended'));
 alter table "marketplace"."subscriptions" add constraint "subscriptions_starts_at_check" check (starts_at between '1970-01-01T00:00:00.000Z' and '9999-12-31T23:59:59.999Z');
@@ -469,6 +478,7 @@ create policy "subscriptions_backup" on "marketplace"."subscriptions" for select
 
 alter table "marketplace"."subscription_keys" add constraint "subscription_keys_subscription_id_fkey" foreign key ("subscription_id") references "marketplace"."subscriptions" ("id") on delete restrict;
 alter table "marketplace"."subscription_keys" add constraint "subscription_keys_rate_limit_check" check ((rate_limit_requests is null) = (rate_limit_window_seconds is null));
+alter table "marketplace"."subscription_keys" add constraint "subscription_keys_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "marketplace"."subscription_keys" add constraint "subscription_keys_name_check" check (char_length(name) between 1 and 100);
 alter table "marketplace"."subscription_keys" add constraint "subscription_keys_prefix_check" check (char_length(prefix) between 8 and 24 and prefix ~ '^qh_[a-z]+_[0-9A-Za-z]+$');
 alter table "marketplace"."subscription_keys" add constraint "subscription_keys_key_hash_check" check (octet_length(key_hash) between 32 and 32);
@@ -491,6 +501,7 @@ alter table "execution"."job_queue" add constraint "job_queue_user_id_fkey" fore
 alter table "execution"."job_queue" add constraint "job_queue_device_id_fkey" foreign key ("device_id") references "execution"."devices" ("id") on delete restrict;
 alter table "execution"."job_queue" add constraint "job_queue_lease_check" check (case when status = 'queued' then num_nulls(lease_token, lease_until, slot_number, worker_number) = 4
         else num_nonnulls(lease_token, lease_until, slot_number, worker_number) = 4 end);
+alter table "execution"."job_queue" add constraint "job_queue_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "execution"."job_queue" add constraint "job_queue_status_check" check (status in ('queued', 'running', 'cancelling'));
 alter table "execution"."job_queue" add constraint "job_queue_priority_check" check (priority between 0 and 3);
 alter table "execution"."job_queue" add constraint "job_queue_run_at_check" check (run_at between '1970-01-01T00:00:00.000Z' and '9999-12-31T23:59:59.999Z');
@@ -507,6 +518,7 @@ create policy "job_queue_maintenance" on "execution"."job_queue" to "qhub_mainte
 create policy "job_queue_backup" on "execution"."job_queue" for select to "qhub_backup" using (true);
 
 alter table "execution"."job_idempotency_keys" add constraint "job_idempotency_keys_user_id_fkey" foreign key ("user_id") references "identity"."users" ("id") on delete restrict;
+alter table "execution"."job_idempotency_keys" add constraint "job_idempotency_keys_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "execution"."job_idempotency_keys" add constraint "job_idempotency_keys_key_check" check (char_length(key) between 1 and 200);
 alter table "execution"."job_idempotency_keys" add constraint "job_idempotency_keys_request_hash_check" check (octet_length(request_hash) between 32 and 32);
 create trigger a_set_times before insert or update on execution.job_idempotency_keys for each row execute function hub.set_times();
@@ -525,6 +537,7 @@ alter table "execution"."jobs" add constraint "jobs_finished_check" check ((fini
 alter table "execution"."jobs" add constraint "jobs_cost_check" check ((cost_minor is null) = (currency is null));
 alter table "execution"."jobs" add constraint "jobs_error_check" check (error_code is null or status = 'failed');
 alter table "execution"."jobs" add constraint "jobs_language_check" check ((program is null) = (program_language is null) and (program is not null or app_version_id is not null));
+alter table "execution"."jobs" add constraint "jobs_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "execution"."jobs" add constraint "jobs_name_check" check (char_length(name) between 1 and 200);
 alter table "execution"."jobs" add constraint "jobs_type_check" check (type in ('simulation', 'hardware', 'hybrid'));
 alter table "execution"."jobs" add constraint "jobs_program_check" check (char_length(program) <= 1000000);
@@ -564,6 +577,7 @@ create policy "job_results_maintenance" on "execution"."job_results" to "qhub_ma
 create policy "job_results_backup" on "execution"."job_results" for select to "qhub_backup" using (true);
 
 alter table "identity"."user_api_keys" add constraint "user_api_keys_user_id_fkey" foreign key ("user_id") references "identity"."users" ("id") on delete cascade;
+alter table "identity"."user_api_keys" add constraint "user_api_keys_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "identity"."user_api_keys" add constraint "user_api_keys_name_check" check (char_length(name) between 1 and 100);
 alter table "identity"."user_api_keys" add constraint "user_api_keys_prefix_check" check (char_length(prefix) between 8 and 24 and prefix ~ '^qh_[a-z]+_[0-9A-Za-z]+$');
 alter table "identity"."user_api_keys" add constraint "user_api_keys_key_hash_check" check (octet_length(key_hash) between 32 and 32);
@@ -582,6 +596,7 @@ create policy "user_api_keys_maintenance" on "identity"."user_api_keys" to "qhub
 create policy "user_api_keys_backup" on "identity"."user_api_keys" for select to "qhub_backup" using (true);
 
 alter table "identity"."user_profiles" add constraint "user_profiles_user_id_fkey" foreign key ("user_id") references "identity"."users" ("id") on delete cascade;
+alter table "identity"."user_profiles" add constraint "user_profiles_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "identity"."user_profiles" add constraint "user_profiles_organization_check" check (char_length(organization) <= 200);
 alter table "identity"."user_profiles" add constraint "user_profiles_bio_check" check (char_length(bio) <= 5000);
 alter table "identity"."user_profiles" add constraint "user_profiles_avatar_url_check" check (char_length(avatar_url) <= 2000 and avatar_url ~ '^https:\/\/');
@@ -596,6 +611,7 @@ create policy "user_profiles_backup" on "identity"."user_profiles" for select to
 
 alter table "identity"."user_sessions" add constraint "user_sessions_user_id_fkey" foreign key ("user_id") references "identity"."users" ("id") on delete cascade;
 alter table "identity"."user_sessions" add constraint "user_sessions_period_check" check (expires_at > issued_at);
+alter table "identity"."user_sessions" add constraint "user_sessions_id_check" check (get_byte(uuid_send(id), 6) >> 4 = 7 and get_byte(uuid_send(id), 8) >> 6 = 2);
 alter table "identity"."user_sessions" add constraint "user_sessions_token_hash_check" check (octet_length(token_hash) between 32 and 32);
 alter table "identity"."user_sessions" add constraint "user_sessions_issued_at_check" check (issued_at between '1970-01-01T00:00:00.000Z' and '9999-12-31T23:59:59.999Z');
 alter table "identity"."user_sessions" add constraint "user_sessions_expires_at_check" check (expires_at between '1970-01-01T00:00:00.000Z' and '9999-12-31T23:59:59.999Z');

@@ -163,5 +163,5 @@ export function ipAddress() {
 
 /** A reference to a row that can't have a foreign key (a partitioned table's row). */
 export function uuid() {
-  return withRule(p.uuid(), { zod: z.guid() });
+  return withRule(p.uuid(), { zod: z.guid().toLowerCase() });
 }

@@ -80,7 +80,7 @@ export function columnsOf(model: EntitySchema): [string, Declared][] {
 function fieldZod(name: string, declared: Declared): z.ZodType {
   const rule = ruleOf(declared);
   if (rule) return rule.zod;
-  if (declared.kind === 'm:1' || declared.kind === '1:1') return z.guid();
+  if (declared.kind === 'm:1' || declared.kind === '1:1') return z.guid().toLowerCase();
   if (keptByDatabase.has(name)) return z.date();
   throw new TypeError(
     `The property ${name} has no rule: declare it with a function of declaration/fields.ts.`,
