@@ -1,5 +1,6 @@
 -- Description: Takes back the schema hub, its functions and the empty schemas of the domains.
 
+drop function hub.copy_job_owner();
 drop function hub.keep_finished();
 drop function hub.keep_released();
 drop function hub.set_times();

@@ -144,3 +144,12 @@ begin
   return new;
 end $$;
 comment on function hub.keep_finished() is 'Holds jobs to their order of statuses; a final one never changes.';
+
+create function hub.copy_job_owner() returns trigger
+  language plpgsql
+  as $$
+begin
+  new.user_id := (select user_id from execution.jobs where id = new.id);
+  return new;
+end $$;
+comment on function hub.copy_job_owner() is 'Gives a result the owner of its job.';

@@ -257,16 +257,18 @@ create index "jobs_device_id_idx" on "execution"."jobs" ("device_id");
 create index "jobs_user_id_id_idx" on "execution"."jobs" ("user_id", "id");
 create table "execution"."jobs_before_2026_11" partition of "execution"."jobs" for values from (minvalue) to ('01a19467-e800-7000-8000-000000000000');
 
-create table "execution"."job_results" ("id" uuid not null, "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), "counts" jsonb null, "data" jsonb null, "format_version" smallint not null default 1, "shots" int not null, "duration_ms" double precision not null, primary key ("id")) partition by range ("id");
+create table "execution"."job_results" ("id" uuid not null, "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), "user_id" uuid not null, "counts" jsonb null, "data" jsonb null, "format_version" smallint not null default 1, "shots" int not null, "duration_ms" double precision not null, primary key ("id")) partition by range ("id");
 comment on table "execution"."job_results" is 'What jobs gave; a result''s id is its job''s id. Partitioned as jobs are.';
 comment on column "execution"."job_results"."id" is 'The job''s id, and the result''s own.';
 comment on column "execution"."job_results"."created_at" is 'When the row was made; kept by the database.';
 comment on column "execution"."job_results"."updated_at" is 'When the row last changed; kept by the database.';
+comment on column "execution"."job_results"."user_id" is 'Whose job it is; copied from the job by the database.';
 comment on column "execution"."job_results"."counts" is 'How often each bit string was measured.';
 comment on column "execution"."job_results"."data" is 'Whatever else the device gave: registers, seed, metadata.';
 comment on column "execution"."job_results"."format_version" is 'Which reading of counts and data holds.';
 comment on column "execution"."job_results"."shots" is 'Shots that were really run.';
 comment on column "execution"."job_results"."duration_ms" is 'Time on the device in milliseconds.';
+create index "job_results_user_id_idx" on "execution"."job_results" ("user_id");
 create table "execution"."job_results_before_2026_11" partition of "execution"."job_results" for values from (minvalue) to ('01a19467-e800-7000-8000-000000000000');
 
 create table "identity"."user_api_keys" ("id" uuid not null, "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), "user_id" uuid not null, "name" text not null, "prefix" text not null, "key_hash" bytea not null, "scopes" text[] not null default '{}', "status" text not null default 'active', "rate_limit_requests" int not null default 1000, "rate_limit_window_seconds" int not null default 900, "expires_at" timestamptz null, "last_used_at" timestamptz null, primary key ("id"));
@@ -563,15 +565,17 @@ create policy "jobs_maintenance" on "execution"."jobs" to "qhub_maintenance" usi
 create policy "jobs_backup" on "execution"."jobs" for select to "qhub_backup" using (true);
 
 alter table "execution"."job_results" add constraint "job_results_id_fkey" foreign key ("id") references "execution"."jobs" ("id") on update restrict on delete restrict;
+alter table "execution"."job_results" add constraint "job_results_user_id_fkey" foreign key ("user_id") references "identity"."users" ("id") on delete restrict;
 alter table "execution"."job_results" add constraint "job_results_counts_check" check (octet_length(counts::text) <= 67108864 and hub.matches_shape(counts, '{"t":"record","of":{"t":"integer","min":0,"max":1000000000},"max":1000000}'::jsonb));
 alter table "execution"."job_results" add constraint "job_results_data_check" check (octet_length(data::text) <= 67108864 and hub.matches_shape(data, '{"t":"anyObject"}'::jsonb));
 alter table "execution"."job_results" add constraint "job_results_format_version_check" check (format_version between 1 and 32767);
 alter table "execution"."job_results" add constraint "job_results_shots_check" check (shots between 0 and 1000000000);
 alter table "execution"."job_results" add constraint "job_results_duration_ms_check" check (duration_ms between 0 and 1000000000000);
 create trigger a_set_times before insert or update on execution.job_results for each row execute function hub.set_times();
+create trigger copy_owner before insert or update on execution.job_results for each row execute function hub.copy_job_owner();
 alter table "execution"."job_results" enable row level security;
 alter table "execution"."job_results" force row level security;
-create policy "job_results_own" on "execution"."job_results" for select to "qhub_execution" using (exists (select 1 from execution.jobs j where j.id = job_results.id and j.user_id = (select hub.actor())));
+create policy "job_results_own" on "execution"."job_results" for select to "qhub_execution" using (user_id = (select hub.actor()));
 create policy "job_results_worker" on "execution"."job_results" to "qhub_worker" using (true) with check (true);
 create policy "job_results_maintenance" on "execution"."job_results" to "qhub_maintenance" using (true) with check (true);
 create policy "job_results_backup" on "execution"."job_results" for select to "qhub_backup" using (true);
