@@ -17,7 +17,7 @@ const unreachableReasons: Readonly<Record<string, string>> = {
 
 /** PgBouncer answers 08P01 to whatever goes wrong at log-in; only the text tells what. */
 function poolerFault(message: string): string | undefined {
-  if (/no such database/.test(message)) return '3D000';
+  if (/no such database|database .* does not exist/.test(message)) return '3D000';
   if (/no such user|auth|password/i.test(message)) return '28P01';
   if (/no more connections|query_wait_timeout/.test(message)) return '53300';
   return undefined;

@@ -68,8 +68,10 @@ export interface ClientFacts {
 const factsOfClients = new WeakMap<object, ClientFacts>();
 
 export function factsOf(client: object): ClientFacts {
-  let facts = factsOfClients.get(client);
-  if (!facts) factsOfClients.set(client, (facts = { safeRoles: new Set(), uses: 0 }));
+  const known = factsOfClients.get(client);
+  if (known) return known;
+  const facts: ClientFacts = { safeRoles: new Set(), uses: 0 };
+  factsOfClients.set(client, facts);
   return facts;
 }
 

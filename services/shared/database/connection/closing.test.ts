@@ -102,10 +102,13 @@ test("a terminal's Ctrl-C during a unit of work: it finishes, is committed, and 
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
+  const on = new Map<string, () => void>([
+    ['working', () => child.kill('SIGINT')],
+    ['interrupted', () => void admin.query('rollback')],
+  ]);
   child.stdout.setEncoding('utf8').on('data', (chunk) => {
     output += chunk;
-    if (output.includes('working')) child.kill('SIGINT');
-    if (output.includes('interrupted')) void admin.query('rollback');
+    for (const [word, act] of on) if (output.includes(word) && on.delete(word)) act();
   });
   const [code] = await once(child, 'close');
   assert.equal(code, 0, output);
@@ -129,8 +132,15 @@ test('a server restart under a running pool: work in flight fails clearly, later
   await using database = new Database({ connection: settings, service: 'test', pool: { max: 4 } });
   const select = () => database.getDb((db) => db.query('select 1'), scope);
   await Promise.all([select(), select(), select()]);
-  const inFlight = database.getDb((db) => db.query('select pg_sleep(60)'), scope);
+  const { promise: started, resolve: start } = Promise.withResolvers<void>();
+  const inFlight = database.getDb(async (db) => {
+    await db.query('select 1');
+    const sleeping = db.query('select pg_sleep(60)');
+    start();
+    await sleeping;
+  }, scope);
   const failed = assert.rejects(inFlight, (error) => isHubError(error, 'database.connection_lost'));
+  await started;
   await server.halt('fast');
   await failed;
   await assert.rejects(select(), (error) => isHubError(error, 'database.unreachable'));

@@ -160,7 +160,7 @@ export class Database<Tables = AnyTables> implements AsyncDisposable {
       settings: connection,
       constraintCodes,
       slowLog: this.#slowLog(),
-      newEntityManager: () => this.#fork(),
+      newEntityManager: () => this.#fork(role),
       newSession,
       onEnd: (ended) => {
         this.#work.units.delete(ended);
@@ -171,10 +171,10 @@ export class Database<Tables = AnyTables> implements AsyncDisposable {
     return unit;
   }
 
-  #fork() {
+  #fork(role: string) {
     if (!this.#orm)
       throw new TypeError('This database was opened without models; expected `orm` in openDatabase().');
-    return this.#orm.em.fork({ useContext: false });
+    return this.#orm.em.fork({ useContext: false, loggerContext: { role } });
   }
 
   #slowLog(): SlowLog | undefined {

@@ -38,9 +38,13 @@ const lockedDialect: Dialect = {
   createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
 };
 
-function slowLogger(role: string, slowLog: SlowLog) {
-  const write = (context: { query?: string; took?: number }) =>
-    slowLog.log({ sql: fingerprint(context.query ?? ''), durationMs: context.took ?? 0, role });
+function slowLogger(slowLog: SlowLog) {
+  const write = (context: { query?: string; took?: number; role?: string }) =>
+    slowLog.log({
+      sql: fingerprint(context.query ?? ''),
+      durationMs: context.took ?? 0,
+      role: context.role ?? '',
+    });
   return { log() {}, error() {}, warn() {}, logQuery: write, setDebugMode() {}, isEnabled: () => false };
 }
 
@@ -57,7 +61,7 @@ export function openOrm(options: OrmOptions, database: string, slowLog: SlowLog 
     debug: false,
     logger: () => {},
     ...(slowLog
-      ? { slowQueryThreshold: slowLog.thresholdMs, slowQueryLoggerFactory: () => slowLogger('orm', slowLog) }
+      ? { slowQueryThreshold: slowLog.thresholdMs, slowQueryLoggerFactory: () => slowLogger(slowLog) }
       : {}),
   });
 }

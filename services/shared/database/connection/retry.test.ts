@@ -32,12 +32,12 @@ function meeting(parties: number): () => Promise<void> {
   };
 }
 
-function valueOf(name: string): Promise<number> {
+function counted(name: string): Promise<number> {
   return hub.ask<number>('select value from scratch.counters where name = $1', [name]);
 }
 
 test('serialization failures run the whole work again with a fresh session, until both are in', async () => {
-  const before = await valueOf('a');
+  const before = await counted('a');
   const meet = meeting(2);
   const sessions = new Set<Session>();
   const increment = () =>
@@ -51,13 +51,13 @@ test('serialization failures run the whole work again with a fresh session, unti
       { ...scope, isolation: 'serializable' },
     );
   await Promise.all([increment(), increment()]);
-  assert.equal(await valueOf('a'), before + 2);
+  assert.equal(await counted('a'), before + 2);
   assert.ok(sessions.size >= 3, 'one of the two ran again, with a session of its own');
 });
 
 for (const door of ['raw', 'orm'] as const) {
   test(`a deadlock is resolved by running its victim again (${door})`, async () => {
-    const [a, b] = [await valueOf('a'), await valueOf('b')];
+    const [a, b] = [await counted('a'), await counted('b')];
     const meet = meeting(2);
     let runs = 0;
     const run = (db: Session, name: string) =>
@@ -71,7 +71,7 @@ for (const door of ['raw', 'orm'] as const) {
       }, scope);
     await Promise.all([both('a', 'b'), both('b', 'a')]);
     assert.equal(runs, 3);
-    assert.deepEqual([await valueOf('a'), await valueOf('b')], [a + 2, b + 2]);
+    assert.deepEqual([await counted('a'), await counted('b')], [a + 2, b + 2]);
   });
 }
 
