@@ -28,7 +28,9 @@ export async function verifyProvisioning(client: SqlClient, options: VerifyOptio
   const logins = await expectedLogins(client, options);
   const names = logins.map((login) => login.name);
   const facts = await readFacts(client, names);
-  const limited = logins.filter((login) => login.kind !== 'administrator');
+  const limited = logins
+    .filter((login) => login.kind !== 'administrator')
+    .filter((login) => facts.roles.some((role) => role.name === login.name));
   return [
     ...roleFindings(facts),
     ...databaseFindings(facts),
