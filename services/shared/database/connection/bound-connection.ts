@@ -66,15 +66,15 @@ export class BoundConnection {
   /** For raw and Kysely statements: throws errors of the catalogue. */
   async run(statement: Statement, types: RowTypes): Promise<QueryResult> {
     try {
-      return await this.#send(statement, types, this.#options.slowLog);
+      return await this.#send(statement, types);
     } catch (error) {
       throw error instanceof PostgresFault ? this.translate(error) : error;
     }
   }
 
-  /** For MikroORM, which makes its own exceptions of SQLSTATEs and reports slow statements itself. */
+  /** For MikroORM, which makes its own exceptions of SQLSTATEs. */
   runForOrm(statement: Statement, types: RowTypes): Promise<QueryResult> {
-    return this.#send(statement, types, undefined);
+    return this.#send(statement, types);
   }
 
   /** The error of the catalogue for a fault that came from here. */
@@ -93,7 +93,7 @@ export class BoundConnection {
     return this.#first && this.translate(this.#first);
   }
 
-  async #send(statement: Statement, types: RowTypes, slowLog: SlowLog | undefined): Promise<QueryResult> {
+  async #send(statement: Statement, types: RowTypes): Promise<QueryResult> {
     this.assertOpen();
     if (notOurs.test(statement.text)) {
       const words = fingerprint(statement.text).slice(0, 40);
@@ -106,13 +106,14 @@ export class BoundConnection {
       while (this.#running) await this.#running.catch(() => {});
       // The unit of work may have ended while this one waited for its turn.
       this.assertOpen();
-      return await this.#query(statement, types, slowLog);
+      return await this.#query(statement, types);
     } finally {
       this.#pending -= 1;
     }
   }
 
-  async #query(statement: Statement, types: RowTypes, slowLog: SlowLog | undefined): Promise<QueryResult> {
+  async #query(statement: Statement, types: RowTypes): Promise<QueryResult> {
+    const { slowLog } = this.#options;
     const start = slowLog ? performance.now() : 0;
     const sent = this.#client.query(this.#config(statement, types));
     this.#running = sent;

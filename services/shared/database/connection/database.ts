@@ -50,7 +50,7 @@ export class Database<Tables = AnyTables> implements AsyncDisposable {
     this.#options = options;
     this.#pool = new ConnectionPool(options.connection, `quantum-hub:${options.service}`, options.pool);
     const { orm, connection } = options;
-    this.#orm = orm && openOrm(orm, connection.database, this.#slowLog());
+    this.#orm = orm && openOrm(orm, connection.database);
   }
 
   /** Runs the work in one transaction with a fresh session; see `getDb` in db.ts. */
@@ -160,7 +160,7 @@ export class Database<Tables = AnyTables> implements AsyncDisposable {
       settings: connection,
       constraintCodes,
       slowLog: this.#slowLog(),
-      newEntityManager: () => this.#fork(role),
+      newEntityManager: () => this.#fork(),
       newSession,
       onEnd: (ended) => {
         this.#work.units.delete(ended);
@@ -171,10 +171,10 @@ export class Database<Tables = AnyTables> implements AsyncDisposable {
     return unit;
   }
 
-  #fork(role: string) {
+  #fork() {
     if (!this.#orm)
       throw new TypeError('This database was opened without models; expected `orm` in openDatabase().');
-    return this.#orm.em.fork({ useContext: false, loggerContext: { role } });
+    return this.#orm.em.fork({ useContext: false });
   }
 
   #slowLog(): SlowLog | undefined {

@@ -8,7 +8,6 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
 } from 'kysely';
-import { fingerprint, type SlowLog } from './slow-log.ts';
 
 /** Entities and naming strategy, as the models give them. */
 export type OrmOptions = Pick<Options, 'entities' | 'namingStrategy' | 'forceUtcTimezone'>;
@@ -38,21 +37,11 @@ const lockedDialect: Dialect = {
   createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
 };
 
-function slowLogger(slowLog: SlowLog) {
-  const write = (context: { query?: string; took?: number; role?: string }) =>
-    slowLog.log({
-      sql: fingerprint(context.query ?? ''),
-      durationMs: context.took ?? 0,
-      role: context.role ?? '',
-    });
-  return { log() {}, error() {}, warn() {}, logQuery: write, setDebugMode() {}, isEnabled: () => false };
-}
-
 /**
- * The ORM without connections of its own: `forkFor` binds an EntityManager to a transaction. Its debug log stays off,
- * and of slow statements it reports the form with `?`.
+ * The ORM without connections of its own: a fork of its EntityManager gets the transaction of a unit of work. Its log
+ * stays off, because it writes values; slow statements are reported where they are sent.
  */
-export function openOrm(options: OrmOptions, database: string, slowLog: SlowLog | undefined): MikroORM {
+export function openOrm(options: OrmOptions, database: string): MikroORM {
   return new MikroORM({
     ...options,
     dbName: database,
@@ -60,9 +49,6 @@ export function openOrm(options: OrmOptions, database: string, slowLog: SlowLog 
     ensureDatabase: false,
     debug: false,
     logger: () => {},
-    ...(slowLog
-      ? { slowQueryThreshold: slowLog.thresholdMs, slowQueryLoggerFactory: () => slowLogger(slowLog) }
-      : {}),
   });
 }
 
