@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type Account, serverAccount } from './account.ts';
@@ -112,6 +121,25 @@ describe('as root', { skip: needsRoot }, () => {
     await startProgram(t, serverProgram(code), ordinaryUser()).line(
       new RegExp(`database.server_home_unwritable ${home} cannot be written \\(EACCES.*QHUB_HOME`),
     );
+  });
+});
+
+describe('files of somebody else in the home', { skip: needsRoot }, () => {
+  it('are named, with what to do, in one sentence', async (t) => {
+    const home = makeHome(t);
+    const user = ordinaryUser();
+    mkdirSync(home, { mode: 0o700 });
+    chownSync(home, user.uid, user.gid);
+    const code = `await server.borrowServer({ home: ${JSON.stringify(home)} }).catch((error) => console.log(error.code, error.message));`;
+    for (const name of ['server.json', 'server.lock']) {
+      writeFileSync(join(home, name), '', { mode: 0o600 });
+      await startProgram(t, serverProgram(code), user).line(
+        new RegExp(
+          `database.server_access_denied the embedded PostgreSQL may not use ${home}.*run as the user that owns`,
+        ),
+      );
+    }
+    for (const name of ['server.json', 'server.lock']) rmSync(join(home, name));
   });
 });
 

@@ -1,18 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Account } from './account.ts';
 import { ADMIN_PASSWORD_FILE, identify, passwordLost, resetAdminPassword } from './administrator.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
-import { isServerError, type ServerError, serverError } from './errors.ts';
-import { giveToOwner, keepSecret, readSecret, readServerFile, updateServerFile } from './home-files.ts';
+import { type ServerError, serverError } from './errors.ts';
+import { keepSecret, logFileOf, readSecret, readServerFile, updateServerFile } from './home-files.ts';
 import { initialiseDataDir, inspectDataDir } from './initialise.ts';
-import { awaitReady, launch, shutDown } from './launch.ts';
+import { awaitReady, shutDown } from './launch.ts';
+import { launchOnPort, socketDirOf } from './launch-on-port.ts';
 import type { ServerOptions } from './options.ts';
 import { type Place, preparePlace } from './place.ts';
-import { portCandidates, portFault } from './ports.ts';
 import { findPostmaster, type PostmasterFile } from './processes.ts';
-import { CLUSTER_NAME, DURABLE } from './settings.ts';
+import { CLUSTER_NAME } from './settings.ts';
 import { poll } from './wait.ts';
 
 /** A server that takes connections, and how it came to be up. */
@@ -105,8 +104,7 @@ async function prepareData(
 async function start(home: string, place: Place, binaries: Binaries, options: BringUpOptions): Promise<Up> {
   // Before the start: if we die in it, the next command knows whether the server was meant to stay.
   updateServerFile(home, { kept: options.keep, initialised: true, version: binaries.version });
-  const socketDir = makeSocketDir(place);
-  const postmaster = await launchOnPort(home, place, binaries, socketDir, options);
+  const postmaster = await launchOnPort(home, place, binaries, options);
   const adminPassword = keepSecret(home, ADMIN_PASSWORD_FILE);
   try {
     const { version } = await identify(home, {
@@ -120,7 +118,7 @@ async function start(home: string, place: Place, binaries: Binaries, options: Br
       port: postmaster.port,
       adminPassword,
       dataDir: place.dataDir,
-      socketDir,
+      socketDir: socketDirOf(place),
       version,
       startedHere: true,
       ours: true,
@@ -131,79 +129,6 @@ async function start(home: string, place: Place, binaries: Binaries, options: Br
   }
 }
 
-async function launchOnPort(
-  home: string,
-  { account, dataDir }: Place,
-  binaries: Binaries,
-  socketDir: string | undefined,
-  { port, extraSettings, timeoutMs, onProgress }: BringUpOptions,
-): Promise<PostmasterFile> {
-  const settings = { ...DURABLE, unix_socket_directories: socketDir ?? '', ...extraSettings };
-  const launchOn = async (candidate: number) => {
-    const postmaster = await launch({
-      binaries,
-      account,
-      dataDir,
-      logFile: logFileOf(home),
-      port: candidate,
-      settings,
-      timeoutMs,
-    });
-    giveToOwner(home, logFileOf(home));
-    return postmaster;
-  };
-  if (port !== undefined) {
-    const fault = await portFault(port);
-    if (fault) throw portBusy(port, fault);
-    return await launchOn(port);
-  }
-  const remembered = readServerFile(home).port;
-  for await (const candidate of portCandidates(remembered)) {
-    try {
-      if (remembered !== undefined && candidate !== remembered) {
-        onProgress?.(
-          `Port ${remembered} is taken by another program: the embedded server uses ${candidate} from now on.`,
-        );
-      }
-      return await launchOn(candidate);
-    } catch (error) {
-      // Somebody was faster in taking this port.
-      if (!isServerError(error, 'database.server_port_busy')) throw error;
-    }
-  }
-  throw portBusy(0, 'EADDRINUSE');
-}
-
-/** Where the server writes what happens to it; PostgreSQL gets it as an open file, so its user need not reach it. */
-export function logFileOf(home: string): string {
-  return join(home, 'server.log');
-}
-
-function portBusy(port: number, fault: string): ServerError {
-  const reason = fault === 'EADDRINUSE' ? 'another program uses it' : fault;
-  return serverError('database.server_port_busy', { port, reason });
-}
-
 function dataMissing(home: string, dataDir: string): ServerError {
   return serverError('database.server_data_missing', { home, dataDir, memory: join(home, 'server.json') });
-}
-
-// PostgreSQL cuts a socket's path at 107 bytes; its longest name here is `.s.PGSQL.65535`.
-function socketDirOf({ dir }: Place): string | undefined {
-  const socketDir = join(dir, 'socket');
-  return Buffer.byteLength(join(socketDir, '.s.PGSQL.65535')) < 100 ? socketDir : undefined;
-}
-
-// Made anew each time: a crash leaves a lock file there whose pid may be another process's by now.
-function makeSocketDir(place: Place): string | undefined {
-  const socketDir = socketDirOf(place);
-  if (!socketDir) return undefined;
-  rmSync(socketDir, { recursive: true, force: true });
-  mkdirSync(socketDir, { mode: 0o700 });
-  giveTo(place.account, socketDir);
-  return socketDir;
-}
-
-function giveTo(account: Account, path: string): void {
-  if (account) chownSync(path, account.uid, account.gid);
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bringUp, type Up } from './bring-up.ts';
-import { systemCode } from './errors.ts';
+import { serverError, systemCode, textOf } from './errors.ts';
 import { giveToOwner, prepareHome, readServerFile, updateServerFile } from './home-files.ts';
 import { shutDown } from './launch.ts';
 import { type Lease, liveLeases, takeLease } from './leases.ts';
@@ -133,7 +133,21 @@ async function locked<T>(
       return await work(home);
     });
   } catch (error) {
-    if (systemCode(error) !== 'ENOSPC') throw error;
-    throw explainFailure('No space left on device', { dataDir: home });
+    throw explainSystemFault(error, home);
   }
+}
+
+/** What the operating system refused us, as the fault it is; anything else as it came. */
+function explainSystemFault(error: unknown, home: string): unknown {
+  const code = systemCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return explainFailure('No space left on device', { dataDir: home });
+  if (!['EACCES', 'EPERM', 'EROFS', 'ERR_SQLITE_ERROR'].includes(code ?? '')) return error;
+  const path = (error as NodeJS.ErrnoException).path ?? home;
+  const remedy = `run as the user that owns ${home}, or correct the owner and rights of what is in it`;
+  return serverError(
+    'database.server_access_denied',
+    { path, reason: textOf(error), remedy },
+    { cause: error },
+  );
 }

@@ -30,6 +30,11 @@ export type ServerFile = {
   initialised?: boolean;
 };
 
+/** Where the server writes what happens to it; PostgreSQL gets it as an open file, so its user need not reach it. */
+export function logFileOf(home: string): string {
+  return join(home, 'server.log');
+}
+
 /** Makes the home folder and proves that it can be written. Throws `database.server_home_unwritable`. */
 export function prepareHome(home: string): void {
   try {

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { logFileOf } from './bring-up.ts';
 import type { ServerError } from './errors.ts';
-import { readServerFile } from './home-files.ts';
+import { logFileOf, readServerFile } from './home-files.ts';
 import { majorOf } from './initialise.ts';
 import { type Lease, liveLeases } from './leases.ts';
 import { knownPlace } from './place.ts';

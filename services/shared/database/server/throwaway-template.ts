@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -40,10 +41,9 @@ export async function copyTemplate(dataDir: string, source: TemplateSource): Pro
 
 // Of today, because cleaners of temporary folders remove old files one by one, and half a template is none.
 async function findTemplate({ root, binaries, account }: TemplateSource): Promise<string> {
-  const key = createHash('sha256')
-    .update(`${binaries.postgres} ${binaries.version} ${ownerOf(account)}`)
-    .digest('hex')
-    .slice(0, 12);
+  // Programs of the same version and size make the same data: several checkouts share one template.
+  const identity = `${binaries.version} ${statSync(binaries.postgres).size} ${ownerOf(account)}`;
+  const key = createHash('sha256').update(identity).digest('hex').slice(0, 12);
   const template = join(root, `${PREFIX}${key}-${today()}`);
   if (!existsSync(template)) await makeTemplate(template, { root, binaries, account });
   const facts = lstatSync(template);
