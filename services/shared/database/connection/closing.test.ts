@@ -3,11 +3,10 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { isHubError } from '@quantum-hub/kernel';
 import { getAsyncDb, getDb, openDatabase } from '../db.ts';
-import { startTestServer } from '../testing/index.ts';
 import { connectAdmin } from './admin-connection.ts';
-import { Database } from './database.ts';
 import { openTestHub, type TestHub } from './test-hub.ts';
 
 let hub: TestHub;
@@ -94,7 +93,7 @@ test("a terminal's Ctrl-C during a unit of work: it finishes, is committed, and 
   // The row lock holds the child in the middle of its unit of work until the signal was sent.
   await using admin = await connectAdmin(hub.test.administrator, { service: 'test' });
   await admin.query(`begin; update scratch.counters set value = value where name = 'a'`);
-  const child = spawn(process.execPath, [`${import.meta.dirname}/interrupted-child.ts`], {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./interrupted-child.ts'))], {
     env: {
       ...process.env,
       CHILD: JSON.stringify({ connection: hub.settings, id, actor: scope.actor, text }),
@@ -114,60 +113,4 @@ test("a terminal's Ctrl-C during a unit of work: it finishes, is committed, and 
   assert.equal(code, 0, output);
   assert.match(output, /working\ninterrupted\nnew work: database\.closing\ncommitted\nclosed\n/);
   assert.equal(await hub.ask('select count(*)::int from scratch.notes where text = $1', [text]), 1);
-});
-
-test('a server restart under a running pool: work in flight fails clearly, later work succeeds', async () => {
-  await using server = await startTestServer();
-  const settings = {
-    host: server.host,
-    port: server.port,
-    user: server.adminUser,
-    password: server.adminPassword,
-    database: 'postgres',
-  };
-  {
-    await using admin = await connectAdmin(settings, { service: 'test' });
-    await admin.query('create role qhub_execution nologin');
-  }
-  await using database = new Database({ connection: settings, service: 'test', pool: { max: 4 } });
-  const select = () => database.getDb((db) => db.query('select 1'), scope);
-  await Promise.all([select(), select(), select()]);
-  const { promise: started, resolve: start } = Promise.withResolvers<void>();
-  const inFlight = database.getDb(async (db) => {
-    await db.query('select 1');
-    const sleeping = db.query('select pg_sleep(60)');
-    start();
-    await sleeping;
-  }, scope);
-  const failed = assert.rejects(inFlight, (error) => isHubError(error, 'database.connection_lost'));
-  await started;
-  await server.halt('fast');
-  await failed;
-  await assert.rejects(select(), (error) => isHubError(error, 'database.unreachable'));
-  assert.equal((await database.health()).ok, false);
-  await server.resume();
-  await Promise.all([select(), select(), select()]);
-  assert.equal((await database.health()).ok, true);
-  await server.halt('kill');
-  await server.resume();
-  await Promise.all([select(), select(), select()]);
-});
-
-test('a server without free connections is a clear error, and work goes on when there are some again', async () => {
-  await hub.test.admin.query(`alter role quantum_user connection limit 2`);
-  try {
-    const [first, second] = [hub.open({ pool: { max: 2 } }), hub.open()];
-    const held = [await first.getAsyncDb(scope), await first.getAsyncDb(scope)];
-    const work = second.getDb((db) => db.query('select 1'), scope);
-    await assert.rejects(work, (error) => {
-      assert.ok(isHubError(error, 'database.too_many_connections'), String(error));
-      assert.match(error.message, /lower POSTGRES_POOL_MAX or raise its max_connections/);
-      return true;
-    });
-    for (const session of held) await session.rollback();
-    await first.close();
-    await second.getDb((db) => db.query('select 1'), scope);
-  } finally {
-    await hub.test.admin.query(`alter role quantum_user connection limit -1`);
-  }
 });

@@ -4,7 +4,6 @@ import {
   type DatabaseConnection,
   DefaultQueryExecutor,
   type Driver,
-  type Kysely,
   type KyselyProps,
   PostgresAdapter,
   PostgresDialect,
@@ -91,5 +90,3 @@ export function kyselyOver<Tables>(send: Send): ControlledTransaction<Tables> {
   const props = { config: { dialect }, dialect, driver, executor } as unknown as KyselyProps;
   return new ControlledTransaction<Tables>({ ...props, connection: { connection, release: () => {} } });
 }
-
-export type { Kysely };

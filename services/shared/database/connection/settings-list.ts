@@ -29,7 +29,7 @@ const day = 86_400_000;
 const duration = `milliseconds, a whole number from 0 (no limit) to ${day}`;
 const cluster = 'goes to the login by provisioning, so that connection poolers keep it';
 
-export const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 export type TlsMode = (typeof tlsModes)[number];
 
 /**
