@@ -33,13 +33,13 @@ export const Device = defineEntity({
       .nullable()
       .comment('Quantum volume (a power of two), where it was measured.'),
     basisGates: json(basisGates, { maxBytes: 16_384 })
-      .default('[]')
+      .defaultRaw(`'[]'`)
       .comment('Names of the gates it runs as they are.'),
     connectivity: json(connectivity, { maxBytes: 2_097_152 })
       .nullable()
       .comment('Pairs of qubits that can interact; null: all of them.'),
     properties: json(shape.anyObject, { maxBytes: 4_194_304 })
-      .default('{}')
+      .defaultRaw(`'{}'`)
       .comment('Calibration and whatever else the vendor tells.'),
     pendingJobs: integer().default(0).comment('Jobs waiting, as the vendor or our queue last counted.'),
     averageQueueSeconds: integer().nullable().comment('How long jobs waited of late, in seconds.'),

@@ -83,7 +83,7 @@ export const Job = defineEntity({
     programLanguage: immutable(oneOf(programLanguages).nullable().comment('The language of that source.')),
     inputs: immutable(
       json(shape.anyObject, { maxBytes: 1_048_576 })
-        .default('{}')
+        .defaultRaw(`'{}'`)
         .comment("Values of the program's inputs by name."),
     ),
     shots: immutable(

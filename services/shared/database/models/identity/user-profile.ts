@@ -43,10 +43,10 @@ export const UserProfile = defineEntity({
       .nullable()
       .comment('Address of a picture, https only.'),
     contactInfo: json(contactInfo, { maxBytes: 4096 })
-      .default('{}')
+      .defaultRaw(`'{}'`)
       .comment('Phone, address, country, time zone.'),
     socialLinks: json(socialLinks, { maxBytes: 16_384 })
-      .default('{}')
+      .defaultRaw(`'{}'`)
       .comment('Addresses by the name of the site.'),
   },
   ...forced,

@@ -42,12 +42,14 @@ export const MarketplaceListing = defineEntity({
     lister: () => immutable(p.manyToOne(User).ref().index().deleteRule('restrict').comment('Who offers it.')),
     title: text({ min: 1, max: 200 }).comment('Headline of the offer.'),
     status: oneOf(listingStatuses).default('pending').comment('Whether it can be subscribed to.'),
-    priceMinor: amountMinor().default(0).comment('Price of a period in minor units of the currency.'),
+    priceMinor: amountMinor().defaultRaw('0').comment('Price of a period in minor units of the currency.'),
     currency: currency().comment('ISO 4217 code of the price.'),
     ratingSum: count().default(0).comment('Sum of all ratings; the mean is sum / count.'),
     ratingCount: count().default(0).comment('How many ratings were given.'),
-    preview: json(preview, { maxBytes: 65_536 }).default('{}').comment('What is shown before subscribing.'),
-    support: json(support, { maxBytes: 8192 }).default('{}').comment('How subscribers get help.'),
+    preview: json(preview, { maxBytes: 65_536 })
+      .defaultRaw(`'{}'`)
+      .comment('What is shown before subscribing.'),
+    support: json(support, { maxBytes: 8192 }).defaultRaw(`'{}'`).comment('How subscribers get help.'),
     subscriptions: () => p.oneToMany(Subscription).mappedBy('listing'),
   },
   checks: [

@@ -39,7 +39,7 @@ export const Subscription = defineEntity({
     startsAt: instant().defaultRaw('now()').comment('First moment of the period.'),
     endsAt: instant().nullable().comment('First moment after the period; null: open end.'),
     serviceUri: text({ max: 2000 }).nullable().comment('Where the app is reached.'),
-    rateMinor: amountMinor().default(0).comment('Price of the period in minor units, as agreed.'),
+    rateMinor: amountMinor().defaultRaw('0').comment('Price of the period in minor units, as agreed.'),
     currency: currency().comment('ISO 4217 code of the rate.'),
     rateLimitRequests: integer({ min: 1, max: 1_000_000 })
       .default(1000)
