@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util';
+import { formatComparison, isMet, writeRun } from './harness/report.ts';
+import { runBenchmarks } from './run-benchmarks.ts';
+import { type SizeName, sizes } from './sizes.ts';
+
+const usage = `npm run bench [-- options]: what the database layer costs, as ratios measured in one run
+  --big     also 10 million jobs (about 20 minutes, 10 GB of disk in the system's temporary folder)
+  --quick   only to see that everything runs
+  --strict  exit with 1 when an aim is missed
+  --json F  where the figures are written (default benchmarks/results/latest.json, big.json with --big; nothing with --quick)`;
+
+const { big, quick, strict, help, json } = parseArgs({
+  options: {
+    big: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    strict: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+}).values;
+
+async function main(): Promise<void> {
+  const name: SizeName = big ? 'big' : quick ? 'quick' : 'usual';
+  const run = await runBenchmarks(
+    sizes[name],
+    (comparison) => console.log(`\n${formatComparison(comparison)}`),
+    (line) => console.error(line),
+  );
+  const path = json ?? (quick ? undefined : `${import.meta.dirname}/results/${big ? 'big' : 'latest'}.json`);
+  if (path) {
+    await writeRun(path, run);
+    console.log(`\nwritten to ${path}`);
+  }
+  if (strict && !run.comparisons.every(({ aims }) => aims.every(isMet))) process.exitCode = 1;
+}
+
+if (help) console.log(usage);
+else await main();

@@ -1,0 +1,34 @@
+import type { Plan } from './harness/compare.ts';
+import type { Jobs } from './hub/seed-jobs.ts';
+
+export interface Size extends Jobs {
+  readonly users: number;
+}
+
+export interface Sizes {
+  readonly plan: Omit<Plan, 'concurrency'>;
+  /** Hubs on which a page of jobs is read; the first one is what the others are compared with. */
+  readonly hubs: readonly Size[];
+}
+
+/** Each hub is older than the one before, with one partition a month: 10 million jobs lie in 96 of them. */
+const grown: readonly Size[] = [
+  { jobs: 10_000, months: 1, users: 40 },
+  { jobs: 1_000_000, months: 24, users: 1000 },
+  { jobs: 10_000_000, months: 96, users: 2000 },
+];
+
+export const sizes = {
+  /** To see that everything runs; its figures say nothing. */
+  quick: {
+    plan: { rounds: 1, roundMs: 20 },
+    hubs: [
+      { jobs: 5000, months: 1, users: 40 },
+      { jobs: 10_000, months: 2, users: 40 },
+    ],
+  },
+  usual: { plan: { rounds: 40, roundMs: 50 }, hubs: grown.slice(0, 2) },
+  big: { plan: { rounds: 100, roundMs: 100 }, hubs: grown },
+} satisfies Record<string, Sizes>;
+
+export type SizeName = keyof typeof sizes;
