@@ -15,7 +15,7 @@ export class SilentExit extends Error {
 }
 
 /** An argument that a command cannot take: exit code 2. `help` is the command to ask. */
-export function usageFault(reason: string, help = 'npx qhub --help'): Error {
+export function usageFault(reason: string, help: string): Error {
   return hubError('kernel.usage_invalid', { reason, help });
 }
 
@@ -32,21 +32,16 @@ export function reportFault(error: unknown, { json }: { json: boolean }): number
   return fault.code === 'kernel.usage_invalid' ? exitCodes.usage : exitCodes.failed;
 }
 
-function isHelp({ code }: CommanderError): boolean {
-  return ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(code);
+/** Commander's way to end after it has printed its help. */
+export function isHelp({ code }: CommanderError): boolean {
+  return ['commander.help', 'commander.helpDisplayed'].includes(code);
 }
 
 function faultOf(error: unknown): { code: string; message: string } {
-  if (error instanceof CommanderError) return faultOf(usageFault(sentence(error.message)));
   if (error instanceof ConfigError && error.faults.length === 1) {
     return { code: error.code, message: `the database settings are wrong: ${error.faults[0]}` };
   }
   if (isHubError(error) || isServerError(error)) return { code: error.code, message: error.message };
   const reason = error instanceof Error ? error.message : String(error);
   return faultOf(hubError('kernel.unexpected', { reason }));
-}
-
-/** Commander's `error: unknown option '--jsno'` with `(Did you mean --json?)` on a line of its own. */
-function sentence(message: string): string {
-  return message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
 }

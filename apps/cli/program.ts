@@ -5,6 +5,7 @@ import { partitionsCommand } from './commands/db/partitions.ts';
 import { provisionCommand } from './commands/db/provision.ts';
 import { psqlCommand } from './commands/db/psql.ts';
 import { serverCommand } from './commands/db/server.ts';
+import { isHelp, usageFault } from './faults.ts';
 
 const about = `
 Exit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted.
@@ -42,8 +43,15 @@ export function program(): Command {
   return root;
 }
 
-/** Faults are told in one place, `reportFault`, and not by commander. */
-function quieten(command: Command): void {
-  command.exitOverride().configureOutput({ outputError: () => {} });
-  command.commands.forEach(quieten);
+/** Faults are told in one place, `reportFault`, and not by commander; they name the help of their own command. */
+function quieten(command: Command, path = `npx ${command.name()}`): void {
+  command.configureOutput({ outputError: () => {} }).exitOverride((error) => {
+    throw isHelp(error) ? error : usageFault(sentence(error.message), `${path} --help`);
+  });
+  for (const child of command.commands) quieten(child, `${path} ${child.name()}`);
+}
+
+/** Commander's `error: unknown option '--jsno'` with `(Did you mean --json?)` on a line of its own. */
+function sentence(message: string): string {
+  return message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
 }

@@ -2,6 +2,7 @@ import {
   actingNames,
   applicationRoles,
   type ConnectionSettings,
+  connectAdmin,
   ownerRole,
   roleOf,
 } from '@quantum-hub/database/admin';
@@ -62,6 +63,8 @@ async function psql(args: readonly string[], options: PsqlOptions): Promise<void
     await using place = await placeFor({ purpose: 'qhub db psql', mustExist: true });
     if (interrupted) throw hubError('kernel.interrupted', { signal: 'SIGINT' });
     const settings: ConnectionSettings = options.admin ? place.admin : place.application;
+    // psql would tell of a wrong password in its own words, and not what to do here.
+    await (await connectAdmin(settings, { service: 'qhub-db-psql' })).close();
     if (!scope.role && !options.admin) remindOfRoles();
     const code = program ? await runPsql(program, settings, scope, args) : await runPrompt(settings, scope);
     if (code !== 0) throw new SilentExit(code);
