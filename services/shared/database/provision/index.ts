@@ -1,11 +1,4 @@
-export {
-  defaultTimeouts,
-  type LoginOptions,
-  type ProvisionOptions,
-  type ServiceLoginOptions,
-  type TimeoutOptions,
-} from './options.ts';
+export type { ProvisionOptions } from './options.ts';
 export { provision } from './provision.ts';
 export { provisioningSql } from './provisioning-sql.ts';
-export type { SqlClient } from './sql-client.ts';
-export { type Finding, type VerifyOptions, verifyProvisioning } from './verify.ts';
+export { type Finding, verifyProvisioning } from './verify.ts';

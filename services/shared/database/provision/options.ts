@@ -1,7 +1,7 @@
 import { hubError } from '@quantum-hub/kernel';
 import { applicationRoles, roleNames, roleOf, type ServiceName, serviceNames } from './roles.ts';
 
-export interface LoginOptions {
+interface LoginOptions {
   name: string;
   /** Needed only where the login does not exist yet. It never leaves this process: its SCRAM verifier is sent. */
   password?: string;

@@ -8,7 +8,7 @@ export interface Finding {
   statement: string;
 }
 
-export const provisionCommand = 'npx qhub db provision';
+const provisionCommand = 'npx qhub db provision';
 
 export function fault(sentence: string, statement: string = provisionCommand): Finding {
   return { severity: 'fault', sentence, statement };
