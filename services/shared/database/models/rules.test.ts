@@ -26,15 +26,12 @@ async function judge(column: ProbedColumn, candidates: readonly Candidate[]): Pr
     return result?.success && typeof candidate.value === 'string' ? { value: result.data } : candidate;
   });
   const stored = await databaseAccepts(db.admin, column, asWritten);
-  candidates.forEach(({ value, text }, index) => {
-    const shown = inspect(text ?? value, { maxStringLength: 120, maxArrayLength: 5, breakLength: 200 });
+  for (const [index, { value, text }] of candidates.entries()) {
     const verdicts = { zod: parsed[index]?.success, database: stored[index] };
-    assert.equal(
-      verdicts.zod,
-      verdicts.database,
-      `${column.table}.${column.column}: ${shown} gives ${inspect(verdicts)}`,
-    );
-  });
+    if (verdicts.zod === verdicts.database) continue;
+    const shown = inspect(text ?? value, { maxStringLength: 120, maxArrayLength: 5, breakLength: 200 });
+    assert.fail(`${column.table}.${column.column}: ${shown} gives ${inspect(verdicts)}`);
+  }
   return stored;
 }
 

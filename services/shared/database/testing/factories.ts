@@ -28,7 +28,8 @@ export async function insertRow(client: SqlSession, table: string, columns: Colu
 }
 
 function toParameter(value: unknown): unknown {
-  const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  const isPlain =
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
   return isPlain ? JSON.stringify(value) : value;
 }
 
@@ -61,7 +62,10 @@ async function ofUser(client: SqlSession, columns: Columns): Promise<Columns> {
 }
 
 export async function makeProfile(client: SqlSession, columns: Columns = {}): Promise<Row> {
-  return await insertRow(client, 'identity.user_profiles', { bio: 'Quantum.', ...(await ofUser(client, columns)) });
+  return await insertRow(client, 'identity.user_profiles', {
+    bio: 'Quantum.',
+    ...(await ofUser(client, columns)),
+  });
 }
 
 export async function makeApiKey(client: SqlSession, columns: Columns = {}): Promise<Row> {
@@ -159,7 +163,11 @@ export async function makeSubscriptionKey(client: SqlSession, columns: Columns =
 }
 
 export async function makePlatform(client: SqlSession, columns: Columns = {}): Promise<Row> {
-  return await insertRow(client, 'execution.platforms', { name: uniqueName(), provider: 'Example', ...columns });
+  return await insertRow(client, 'execution.platforms', {
+    name: uniqueName(),
+    provider: 'Example',
+    ...columns,
+  });
 }
 
 export async function makeDevice(client: SqlSession, columns: Columns = {}): Promise<Row> {

@@ -34,14 +34,19 @@ function numberLength(value: number): number {
   return sign + '0.'.length - exponent + fraction.length;
 }
 
-/** jsonb escapes quote, backslash and control characters; everything else is UTF-8 as it is. */
+/** Quote, backslash and control characters. */
+const escaped = /["\\\p{Cc}]/gu;
+
+/**
+ * jsonb escapes quote, backslash and control characters; everything else is UTF-8 as it is. Counted natively:
+ * a loop over 64 MiB of characters took 6 s.
+ */
 function stringLength(text: string): number {
-  let length = 2;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    if (char === '"' || char === '\\' || '\b\f\n\r\t'.includes(char)) length += 2;
-    else if (code < 0x20) length += 6;
-    else length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  let length = 2 + Buffer.byteLength(text);
+  for (const [char] of text.matchAll(escaped)) {
+    // The control characters from U+007F on stand as they are.
+    if (char > '~') continue;
+    length += char >= ' ' || '\b\f\n\r\t'.includes(char) ? 1 : 5;
   }
   return length;
 }

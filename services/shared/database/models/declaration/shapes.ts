@@ -53,18 +53,30 @@ export function array<T>(of: Shape<T>, { max }: { readonly max: number }): Shape
   return { zod: z.array(of.zod).max(max), descriptor: { t: 'array', of: of.descriptor, max } };
 }
 
-/** zod leaves the key `__proto__` out of a record without a word: refused here, and by the database. */
-const withoutProto = z.custom<unknown>(
-  (value) => typeof value !== 'object' || value === null || !Object.hasOwn(value, '__proto__'),
-  'expected no key "__proto__"',
-);
+/**
+ * zod makes a new object of what it is given: out of a Date an empty one, out of `__proto__` no key at all.
+ * Both are refused before. A preprocessing and not a pipe, since only that one keeps the JSON Schema of inputs.
+ */
+function plainly<S extends z.ZodType>(schema: S) {
+  return z.preprocess((value, context) => {
+    if (isOddObject(value))
+      context.addIssue({ code: 'custom', message: 'expected a plain object without the key "__proto__"' });
+    return value;
+  }, schema);
+}
+
+function isOddObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return (prototype !== Object.prototype && prototype !== null) || Object.hasOwn(value, '__proto__');
+}
 
 /** Keys chosen by the writer, all values alike. */
 export function record<T>(of: Shape<T>, { max }: { readonly max: number }): Shape<Record<string, T>> {
   const schema = z
     .record(storable, of.zod)
     .refine((value) => Object.keys(value).length <= max, `expected at most ${max} keys`);
-  return { zod: withoutProto.pipe(schema), descriptor: { t: 'record', of: of.descriptor, max } };
+  return { zod: plainly(schema), descriptor: { t: 'record', of: of.descriptor, max } };
 }
 
 type Optional<T extends Record<string, Shape<unknown>>> = {
@@ -87,7 +99,7 @@ export function object<
     ...Object.fromEntries(optional.map(([key, shape]) => [key, shape.zod.optional()])),
   });
   return {
-    zod: schema as unknown as z.ZodType<Required<R> & Optional<O>>,
+    zod: plainly(schema) as unknown as z.ZodType<Required<R> & Optional<O>>,
     descriptor: {
       t: 'object',
       p: Object.fromEntries([...required, ...optional].map(([key, shape]) => [key, shape.descriptor])),

@@ -14,8 +14,10 @@ type Shape = {
 };
 type Json = unknown;
 
-/** Documents over this size are few: each costs seconds. */
-const largeBytes = 1_500_000;
+const large = 1_500_000;
+const largest = 8_000_000;
+/** Lists over this length cost seconds; the same code counts the shorter ones. */
+const longest = 200_000;
 
 export function jsonCandidates(check: string): Candidates {
   const [, maxBytes, text] = /<= (\d+) and hub\.matches_shape\(v, '(.*)'::jsonb\)$/s.exec(check) ?? [];
@@ -78,7 +80,7 @@ const oddDocuments: readonly Json[] = [
   [1],
   ['a'],
   Array(2),
- 
+
   { a: 1 },
   { a: 'b' },
   { '': '' },
@@ -208,29 +210,35 @@ function holdsText({ t, of }: Shape): boolean {
   return t === 'array' ? holdsText(of as Shape) : t !== 'integer' && t !== 'number';
 }
 
-/** The longest document that zod's measure lets pass, and the next longer one. */
+/**
+ * The longest document that zod's measure lets pass, and the next longer one. Not over 8 MB: such documents
+ * cost ten seconds each, and the same expressions judge the shorter ones.
+ */
 function sized(shape: Shape, maxBytes: number): Json[] {
-  const chars = maxBytes > largeBytes || !holdsText(shape) ? ['a'] : ['a', '"', '\u0001', '😀', 'é'];
+  if (maxBytes > largest) return [];
+  const chars = holdsText(shape) && maxBytes < large ? ['a', '"', '\u0001', '😀', 'é'] : ['a'];
   return chars.flatMap((char) => {
     const of = (budget: number) => filled(shape, char, { budget });
-    // Measuring tens of megabytes takes a second: there, one 'a' is one byte, and no search is needed.
-    const exact = maxBytes - jsonbTextLength(of(0));
-    if (maxBytes > largeBytes && shape.t !== 'array') return [of(exact), of(exact + 1)];
-    let fits = 0;
-    let tooLong = maxBytes + 1;
-    while (tooLong - fits > 1) {
-      const middle = Math.floor((fits + tooLong) / 2);
-      if (jsonbTextLength(of(middle)) <= maxBytes) fits = middle;
-      else tooLong = middle;
+    const fits = (budget: number) => jsonbTextLength(of(budget)) <= maxBytes;
+    const perUnit = (jsonbTextLength(of(200)) - jsonbTextLength(of(100))) / 100;
+    let [least, most] = [0, maxBytes + 1];
+    // Where length grows evenly the limit is near the guess; elsewhere halving finds it.
+    const guess = Math.floor((maxBytes - jsonbTextLength(of(0))) / Math.max(perUnit, 1));
+    if (fits(guess - 50)) least = guess - 50;
+    if (!fits(guess + 50)) most = guess + 50;
+    while (most - least > 1) {
+      const middle = Math.floor((least + most) / 2);
+      if (fits(middle)) least = middle;
+      else most = middle;
     }
-    return [of(fits), of(tooLong)];
+    return [of(least), of(most)];
   });
 }
 
 /** Lists and records with as many items as may be, and one more. */
 function longLists(shape: Shape): Json[] {
   const { t, max = 0 } = shape;
-  if (t !== 'array' && t !== 'record') return [];
+  if ((t !== 'array' && t !== 'record') || max > longest) return [];
   return [max, max + 1].map((length) => {
     const items = Array.from({ length }, () => filled(shape.of as Shape, 'a', { budget: 1 }));
     return t === 'array' ? items : Object.fromEntries(items.map((item, index) => [`k${index}`, item]));
