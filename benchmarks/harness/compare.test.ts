@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compare } from './compare.ts';
+
+/** Holds the processor for a time that does not depend on what else runs much: timers would. */
+function busy(ms: number) {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+test('a contender that takes twice the time has about half the speed, whoever comes first', async () => {
+  const fast = { name: 'fast', run: async () => busy(1) };
+  const slow = { name: 'slow', run: async () => busy(2) };
+  const plan = { rounds: 20, roundMs: 10, concurrency: 1 };
+  const [first, second] = await compare([fast, slow], plan);
+  assert.equal(first?.ratio, 1);
+  assert.ok(second && second.ratio > 0.3 && second.ratio < 0.7, `ratio ${second?.ratio}`);
+  const [, reversed] = await compare([slow, fast], plan);
+  assert.ok(reversed && reversed.ratio > 1.4 && reversed.ratio < 3, `ratio ${reversed?.ratio}`);
+});
+
+test('rounds are interleaved and each begins with another contender', async () => {
+  const order: string[] = [];
+  const contender = (name: string) => ({
+    name,
+    run: async () => {
+      if (order.at(-1) !== name) order.push(name);
+      busy(1);
+    },
+  });
+  await compare([contender('a'), contender('b'), contender('c')], { rounds: 3, roundMs: 1, concurrency: 1 });
+  // First the warm-up, then the three rounds.
+  assert.equal(order.join(''), ['abc', 'abc', 'bca', 'cab'].join(''));
+});
+
+test('a contender that takes longer than a round is measured all the same', async () => {
+  const long = { name: 'long', run: async () => busy(5) };
+  const [measured] = await compare([long], { rounds: 2, roundMs: 1, concurrency: 1 });
+  assert.ok(measured && measured.p50Ms >= 5 && measured.perSecond > 0);
+});
+
+test('as many runs are in flight as the plan says', async () => {
+  let inFlight = 0;
+  let most = 0;
+  const run = async () => {
+    inFlight += 1;
+    most = Math.max(most, inFlight);
+    await new Promise((done) => setImmediate(done));
+    inFlight -= 1;
+  };
+  await compare([{ name: 'one', run }], { rounds: 1, roundMs: 5, concurrency: 4 });
+  assert.equal(most, 4);
+});
+
+test('a failing run fails the comparison', async () => {
+  const run = async () => {
+    throw new Error('no such table');
+  };
+  await assert.rejects(compare([{ name: 'broken', run }], { rounds: 1, roundMs: 1, concurrency: 1 }), {
+    message: 'no such table',
+  });
+});
