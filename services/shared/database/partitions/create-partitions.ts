@@ -1,6 +1,7 @@
 import type { AdminSession } from '../migrations/owner-transaction.ts';
 import { inOwnersTransaction } from '../migrations/owner-transaction.ts';
 import { firstPartitionMonth } from '../models/execution/partitioning.ts';
+import { backupRole } from '../provision/roles.ts';
 import {
   addMonths,
   type Month,
@@ -57,6 +58,8 @@ async function partitionsOf(session: AdminSession, table: string): Promise<Set<s
 async function attachNew(session: AdminSession, table: string, { name, from, to }: Partition): Promise<void> {
   await session.query(
     `create table execution.${name} (like execution.${table} including all);` +
-      `alter table execution.${table} attach partition execution.${name} for values from ('${from}') to ('${to}')`,
+      `alter table execution.${table} attach partition execution.${name} for values from ('${from}') to ('${to}');` +
+      // pg_dump reads each partition by itself; all other roles come through the parent.
+      `grant select on execution.${name} to ${backupRole}`,
   );
 }

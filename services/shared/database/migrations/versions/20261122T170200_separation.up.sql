@@ -86,6 +86,9 @@ grant select on execution.job_queue to qhub_backup;
 grant select on execution.job_idempotency_keys to qhub_backup;
 grant select on execution.device_slots to qhub_backup;
 
+-- pg_dump reads each partition by itself; all other roles come through the parent.
+grant select on execution.jobs_before_2026_11, execution.job_results_before_2026_11 to qhub_backup;
+
 grant select on hub.migrations to qhub_identity, qhub_development, qhub_marketplace, qhub_execution, qhub_worker, qhub_sign_in, qhub_maintenance, qhub_backup;
 
 -- Before sign-in nobody is the actor yet, so row security would hide every key. These functions give one

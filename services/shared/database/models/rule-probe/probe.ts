@@ -40,33 +40,32 @@ export async function probedColumns(admin: Client, model: EntitySchema): Promise
   });
 }
 
-/** For each candidate whether the database stores it and gives it back equal. One round trip. */
+/** For each candidate whether the database stores it and gives it back equal. A handful of round trips, however many candidates. */
 export async function databaseAccepts(
   admin: Client,
   { column, type, check }: ProbedColumn,
   candidates: readonly Candidate[],
 ): Promise<boolean[]> {
   const texts = candidates.map(({ value, text }) => text ?? toText(value, type));
-  const { rows } =
-    (await admin.query(
-      `begin;
-       create temporary table probe (n integer, "${column}" ${type} not null ${check ?? ''}) on commit drop;
-       create function pg_temp.try_all(texts text[]) returns void language plpgsql as $$
-       declare
-         n integer;
-         candidate text;
-       begin
-         for n, candidate in select ordinality, item from unnest(texts) with ordinality as listed(item, ordinality) loop
-           begin
-             insert into probe values (n, candidate::${type});
-           exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
-             null;
-           end;
-         end loop;
-       end $$;`,
-    ),
-    await admin.query('select pg_temp.try_all($1)', [texts]),
-    await admin.query('select * from probe'));
+  await admin.query(
+    `begin;
+     create temporary table probe (n integer, "${column}" ${type} not null ${check ?? ''}) on commit drop;
+     create function pg_temp.try_all(texts text[]) returns void language plpgsql as $$
+     declare
+       n integer;
+       candidate text;
+     begin
+       for n, candidate in select ordinality, item from unnest(texts) with ordinality as listed(item, ordinality) loop
+         begin
+           insert into probe values (n, candidate::${type});
+         exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+           null;
+         end;
+       end loop;
+     end $$`,
+  );
+  await admin.query('select pg_temp.try_all($1)', [texts]);
+  const { rows } = await admin.query('select * from probe');
   await admin.query('drop function pg_temp.try_all(text[]); commit');
   const stored = new Map(rows.map((row) => [row.n, row[column]]));
   return candidates.map(({ value }, index) => {
