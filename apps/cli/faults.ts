@@ -1,4 +1,4 @@
-import { ConfigError, isServerError } from '@quantum-hub/database/admin';
+import { ConfigError } from '@quantum-hub/database/admin';
 import { hubError, isHubError } from '@quantum-hub/kernel';
 import { CommanderError } from 'commander';
 
@@ -41,7 +41,7 @@ function faultOf(error: unknown): { code: string; message: string } {
   if (error instanceof ConfigError && error.faults.length === 1) {
     return { code: error.code, message: `the database settings are wrong: ${error.faults[0]}` };
   }
-  if (isHubError(error) || isServerError(error)) return { code: error.code, message: error.message };
+  if (isHubError(error)) return { code: error.code, message: error.message };
   const reason = error instanceof Error ? error.message : String(error);
   return faultOf(hubError('kernel.unexpected', { reason }));
 }

@@ -1,10 +1,4 @@
-import {
-  ConfigError,
-  type DatabaseConfig,
-  holdHub,
-  isServerError,
-  readDatabaseConfig,
-} from '@quantum-hub/database/admin';
+import { ConfigError, type DatabaseConfig, holdHub, readDatabaseConfig } from '@quantum-hub/database/admin';
 import { isHubError, onStopSignal, type StopSignal } from '@quantum-hub/kernel';
 import { type Hub, startHub } from './hub.ts';
 import { readyText } from './ready-text.ts';
@@ -59,7 +53,7 @@ async function farewell(hub: Hub): Promise<void> {
 function sentenceOf(error: unknown): string {
   if (error instanceof ConfigError && error.faults.length === 1)
     return `the database settings are wrong: ${error.faults[0]}`;
-  if (isHubError(error) || isServerError(error)) return error.message;
+  if (isHubError(error)) return error.message;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -13,7 +13,6 @@ export {
   serviceNames,
 } from './provision/roles.ts';
 export {
-  isServerError,
   type RunningServer,
   type ServerStatus,
   serverStatus,

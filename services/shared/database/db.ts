@@ -2,7 +2,8 @@ import { hubError } from '@quantum-hub/kernel';
 import type { AsyncSession } from './connection/async-session.ts';
 import { Database, type DatabaseOptions } from './connection/database.ts';
 import type { Scope } from './connection/opening.ts';
-import type { AnyTables, Session } from './connection/session.ts';
+import type { Session } from './connection/session.ts';
+import type { HubTables } from './models/tables.ts';
 import type { ActingName } from './provision/roles.ts';
 
 export { type ConnectionSettings, connectionSettings } from './connection/client.ts';
@@ -15,11 +16,11 @@ export type { SlowStatement } from './connection/slow-log.ts';
 export type { ConstraintCodes } from './connection/statement-errors.ts';
 
 /** The session of a unit of work: `em`, `kysely` and `query`. */
-export type Db = Session<AnyTables>;
+export type Db = Session<HubTables>;
 /** The same with `commit()`, for `await using`. */
-export type AsyncDb = AsyncSession<AnyTables>;
+export type AsyncDb = AsyncSession<HubTables>;
 
-let current: Database | undefined;
+let current: Database<HubTables> | undefined;
 
 export interface OpenOptions extends DatabaseOptions {
   /** Roles this process works as: each is tried, and an unsafe or missing one is refused before any work begins. */
@@ -27,7 +28,7 @@ export interface OpenOptions extends DatabaseOptions {
 }
 
 /** Opens the database of this process, once, where the process is composed. Close what comes back last. */
-export async function openDatabase({ roles = [], ...options }: OpenOptions): Promise<Database> {
+export async function openDatabase({ roles = [], ...options }: OpenOptions): Promise<Database<HubTables>> {
   if (current) throw hubError('database.already_open');
   const database = new ProcessDatabase(options);
   current = database;
@@ -40,14 +41,14 @@ export async function openDatabase({ roles = [], ...options }: OpenOptions): Pro
   }
 }
 
-class ProcessDatabase extends Database {
+class ProcessDatabase extends Database<HubTables> {
   override async close(options?: { deadlineMs?: number }): Promise<void> {
     await super.close(options);
     if (current === this) current = undefined;
   }
 }
 
-function opened(): Database {
+function opened(): Database<HubTables> {
   if (!current) throw hubError('database.not_open');
   return current;
 }

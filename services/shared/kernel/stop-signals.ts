@@ -4,8 +4,8 @@ const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export type StopSignal = (typeof stopSignals)[number];
 
 /**
- * npm and npx pass on to us a signal that the terminal has given us already (their run-script forwards SIGINT and
- * SIGTERM): what follows within this time is the same key press. The two were 1 to 3 ms apart.
+ * npm and npx pass the terminal's signal on to a child that got it as well (their run-script forwards SIGINT and SIGTERM):
+ * what follows within this time can be the same key press.
  */
 const samePressMs = 300;
 

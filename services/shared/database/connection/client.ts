@@ -80,7 +80,7 @@ export function destroyConnection(client: object): void {
   (client as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
-type OnConnect = (error: Error) => void;
+type OnConnect = ((error: Error) => void) | ((error: null, client: Client) => void);
 
 /**
  * node-postgres' client with two gaps closed: a connection that the server drops does not end the process (the reason is
@@ -95,19 +95,20 @@ export class HubClient extends Client {
     });
   }
 
-  override connect(): Promise<void>;
+  override connect(): Promise<Client>;
   override connect(callback: OnConnect): void;
-  override connect(callback?: OnConnect): Promise<void> | void {
+  override connect(callback?: OnConnect): Promise<Client> | undefined {
     if (!callback) {
       return super.connect().catch((error: unknown) => {
         destroyConnection(this);
         throw error;
       });
     }
-    super.connect((error) => {
+    super.connect((error: Error | null) => {
       if (error) destroyConnection(this);
-      callback(error);
+      (callback as (error: Error | null, client: Client) => void)(error, this);
     });
+    return undefined;
   }
 }
 

@@ -17,7 +17,7 @@ function withParsers(parsers: Readonly<Record<number, Parse>>): RowTypes {
 
 const keepText: Parse = (text) => text;
 /** text[]: its parser splits any array into the texts of its items. */
-const textArrayOid = 1009 as types.TypeId;
+const textArrayOid = 1009 as Parameters<typeof types.getTypeParser>[0];
 const textArray = types.getTypeParser(textArrayOid) as unknown as (text: string) => string[];
 const bigintArray: Parse = (text) => textArray(text).map((item) => (item === null ? null : BigInt(item)));
 

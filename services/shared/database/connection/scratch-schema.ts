@@ -10,7 +10,7 @@ export const Note = defineEntity({
     id: p.uuid().primary(),
     owner: p.uuid(),
     text: p.text(),
-    amount: p.bigint('bigint').default(0n),
+    amount: p.bigint('bigint').defaultRaw('0'),
     at: p.datetime().fieldName('created_at').defaultRaw('now()'),
     tags: () => p.oneToMany(Tag).mappedBy('note'),
   },

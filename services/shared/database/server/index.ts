@@ -4,7 +4,6 @@ export {
   startServer,
   stopServer,
 } from './embedded-server.ts';
-export { isServerError, ServerError, type ServerErrorCode } from './errors.ts';
 export { keepSecret, readSecret } from './home-files.ts';
 export type { Lease } from './leases.ts';
 export type { ServerOptions } from './options.ts';

@@ -14,9 +14,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { hubError, isHubError } from '@quantum-hub/kernel';
 import { type Account, childOptions } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { isServerError, serverError } from './errors.ts';
 import { explainFailure } from './server-log.ts';
 import { ADMIN_USER } from './settings.ts';
 
@@ -30,13 +30,13 @@ export function inspectDataDir(dataDir: string, major: number): 'absent' | 'read
   if (!statSync(dataDir, { throwIfNoEntry: false }) || readdirSync(dataDir).length === 0) return 'absent';
   const found = majorOf(dataDir);
   if (found === undefined || !existsSync(join(dataDir, 'global', 'pg_control'))) {
-    throw serverError('database.server_half_initialised', {
+    throw hubError('database.server_half_initialised', {
       dataDir,
       reason: `${found === undefined ? 'PG_VERSION' : 'global/pg_control'} is missing`,
     });
   }
   if (found !== String(major)) {
-    throw serverError('database.server_wrong_major', { dataDir, found, expected: major });
+    throw hubError('database.server_wrong_major', { dataDir, found, expected: major });
   }
   return 'ready';
 }
@@ -75,7 +75,7 @@ export async function initialiseDataDir(
     renameSync(draft, dataDir);
     if (durable) syncFolder(place);
   } catch (error) {
-    throw isServerError(error) ? error : explainFailure(String(error), { dataDir });
+    throw isHubError(error) ? error : explainFailure(String(error), { dataDir });
   } finally {
     rmSync(passwordFile, { force: true });
     rmSync(draft, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type HubError, hubError, isHubError } from '@quantum-hub/kernel';
 import type { Binaries } from './binaries.ts';
-import { isServerError, type ServerError, serverError } from './errors.ts';
 import { giveToOwner, logFileOf, readServerFile } from './home-files.ts';
 import { launch } from './launch.ts';
 import type { ServerOptions } from './options.ts';
@@ -44,15 +44,15 @@ export async function launchOnPort(
       return await launchOn(candidate);
     } catch (error) {
       // Somebody was faster in taking this port.
-      if (!isServerError(error, 'database.server_port_busy')) throw error;
+      if (!isHubError(error, 'database.server_port_busy')) throw error;
     }
   }
   throw portBusy(0, 'EADDRINUSE');
 }
 
-function portBusy(port: number, fault: string): ServerError {
+function portBusy(port: number, fault: string): HubError {
   const reason = fault === 'EADDRINUSE' ? 'another program uses it' : fault;
-  return serverError('database.server_port_busy', { port, reason });
+  return hubError('database.server_port_busy', { port, reason });
 }
 
 /** Where a place has its unix socket: nowhere if its path were too long (PostgreSQL cuts at 107 bytes). */

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type HubError, hubError } from '@quantum-hub/kernel';
 import { type Account, childOptions } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { type ServerError, serverError, systemCode } from './errors.ts';
+import { systemCode } from './errors.ts';
 import {
   findPostmaster,
   isAlive,
@@ -97,7 +98,7 @@ export async function shutDown(
     process.kill(pid, mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
   } catch (error) {
     if (systemCode(error) === 'ESRCH') return;
-    throw serverError(
+    throw hubError(
       'database.server_access_denied',
       { path: `the process ${pid}`, remedy: 'run as the user that started it' },
       { cause: error },
@@ -105,7 +106,7 @@ export async function shutDown(
   }
   const gone = await poll(() => (isAlive(pid) ? undefined : true), { timeoutMs, everyMs: 10 });
   if (gone) return;
-  throw serverError('database.server_stop_failed', { pid, waitedMs: timeoutMs });
+  throw hubError('database.server_stop_failed', { pid, waitedMs: timeoutMs });
 }
 
 // After a kill -9 of the postmaster two things can bar the way. A backend busy in a long query lives on: it is ended, as its
@@ -124,6 +125,6 @@ async function clearCrash(dataDir: string): Promise<void> {
     writeFileSync(path, readFileSync(path, 'utf8').replace(/^\d+/, String(process.pid)));
 }
 
-function startTimeout(dataDir: string, timeoutMs: number, logFile: string): ServerError {
-  return serverError('database.server_start_timeout', { dataDir, waitedMs: timeoutMs, logFile });
+function startTimeout(dataDir: string, timeoutMs: number, logFile: string): HubError {
+  return hubError('database.server_start_timeout', { dataDir, waitedMs: timeoutMs, logFile });
 }

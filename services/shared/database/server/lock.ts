@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { serverError, systemCode } from './errors.ts';
+import { hubError } from '@quantum-hub/kernel';
+import { systemCode } from './errors.ts';
 import { poll } from './wait.ts';
 
 const SQLITE_BUSY = 5;
@@ -28,7 +29,7 @@ export async function withLock<T>(
     { timeoutMs },
   );
   if (!release) {
-    throw serverError('database.server_locked', { waitedMs: timeoutMs, lockFile: path });
+    throw hubError('database.server_locked', { waitedMs: timeoutMs, lockFile: path });
   }
   try {
     return await work();

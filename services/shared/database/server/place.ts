@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { hubError } from '@quantum-hub/kernel';
 import { type Account, accountCan, serverAccount } from './account.ts';
-import { serverError, systemCode, textOf } from './errors.ts';
+import { systemCode, textOf } from './errors.ts';
 import { readServerFile, updateServerFile } from './home-files.ts';
 
 /** Where things go that the server's user must reach and can't reach in the checkout. */
@@ -34,7 +35,7 @@ export function preparePlace(
   const account = serverAccount({ dataDir: known.dataDir, name: accountName });
   const reachable = accountCan(account, '-x', home);
   if (!reachable && statSync(join(home, 'postgres', 'data'), { throwIfNoEntry: false })) {
-    throw serverError('database.server_access_denied', {
+    throw hubError('database.server_access_denied', {
       path: join(home, 'postgres', 'data'),
       reason: `its system user can no longer enter ${home}`,
       remedy:
@@ -53,11 +54,7 @@ export function makeFolder(dir: string, account: Account): void {
     if (account && statSync(dir).uid === 0) chownSync(dir, account.uid, account.gid);
   } catch (error) {
     if (systemCode(error) === 'ENOSPC') throw error;
-    throw serverError(
-      'database.server_home_unwritable',
-      { path: dir, reason: textOf(error) },
-      { cause: error },
-    );
+    throw hubError('database.server_home_unwritable', { path: dir, reason: textOf(error) }, { cause: error });
   }
 }
 

@@ -9,7 +9,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { type ServerError, type ServerErrorCode, serverError, textOf } from './errors.ts';
+import { type ErrorCode, HubError, hubError } from '@quantum-hub/kernel';
+import { textOf } from './errors.ts';
 
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 const MAX_READ_BYTES = 64 * 1024;
@@ -62,7 +63,7 @@ export type FaultFacts = { dataDir: string; port?: number; logFile?: string };
 type Params = Record<string, string | number | undefined>;
 type Explanation = {
   pattern: RegExp;
-  code: ServerErrorCode;
+  code: ErrorCode;
   params: (found: RegExpExecArray, facts: FaultFacts) => Params;
 };
 
@@ -118,30 +119,30 @@ const EXPLANATIONS: Explanation[] = [
 ];
 
 /** Turns what PostgreSQL wrote into the one error that names cause and remedy. */
-export function explainFailure(log: string, facts: FaultFacts): ServerError {
+export function explainFailure(log: string, facts: FaultFacts): HubError {
   return (
     findFault(log, facts) ??
-    serverError('database.server_start_failed', { reason: lastWords(log), logFile: facts.logFile })
+    hubError('database.server_start_failed', { reason: lastWords(log), logFile: facts.logFile })
   );
 }
 
 /** The fault that a piece of log tells of, or undefined when it tells of none that we know. */
-export function findFault(log: string, facts: FaultFacts): ServerError | undefined {
+export function findFault(log: string, facts: FaultFacts): HubError | undefined {
   for (const { pattern, code, params } of EXPLANATIONS) {
     const found = pattern.exec(log);
-    if (found) return serverError(code, params(found, facts));
+    if (found) return new HubError(code, params(found, facts));
   }
   return undefined;
 }
 
 /** Turns the refusal that a server which is up gave the administrator into the one error that names cause and remedy. */
-export function explainRefusal(error: unknown, facts: FaultFacts): ServerError {
+export function explainRefusal(error: unknown, facts: FaultFacts): HubError {
   // PostgreSQL does not say ENOSPC to a new connection that finds no room for its files ("could not write init file").
   return findFullDisk(facts) ?? explainFailure(textOf(error), facts);
 }
 
 /** `database.server_disk_full` if there is less than 1 MB for the data. */
-export function findFullDisk(facts: FaultFacts): ServerError | undefined {
+export function findFullDisk(facts: FaultFacts): HubError | undefined {
   const full = (freeBytes(facts.dataDir) ?? Number.POSITIVE_INFINITY) < 1024 * 1024;
   return full ? findFault('No space left on device', facts) : undefined;
 }

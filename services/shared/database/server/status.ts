@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ServerError } from './errors.ts';
+import type { HubError } from '@quantum-hub/kernel';
 import { logFileOf, readServerFile } from './home-files.ts';
 import { majorOf } from './initialise.ts';
 import { type Lease, liveLeases } from './leases.ts';
@@ -27,7 +27,7 @@ export type ServerStatus = {
   /** The processes that use it now. */
   users: Lease[];
   /** Why a server that is down ended, where its log tells of more than a regular stop; or that its disk is full. */
-  fault: ServerError | undefined;
+  fault: HubError | undefined;
 };
 
 /** Looks, without starting, locking or changing anything. */
@@ -59,7 +59,7 @@ function stateOf(word: string): ServerStatus['state'] {
 }
 
 // A server that stopped as it was told to has no fault, whatever it met while it ran.
-function lastFault(log: string, dataDir: string, logFile: string): ServerError | undefined {
+function lastFault(log: string, dataDir: string, logFile: string): HubError | undefined {
   const facts = { dataDir, logFile };
   const last = sinceLastStart(log);
   const told = /received (?:fast|smart) shutdown request/.test(last);

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hubError, isHubError } from '@quantum-hub/kernel';
 import { type Account, accountCan, childOptions, serverAccount } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
-import { isServerError, serverError } from './errors.ts';
 import { launch, shutDown } from './launch.ts';
 import { freePort } from './ports.ts';
 import { findPostmaster, isAlive, startToken } from './processes.ts';
@@ -89,12 +89,12 @@ export class ThrowawayServer implements AsyncDisposable {
   }
 }
 
-/** Makes and starts a throwaway server. Its folder lies in the system's temporary folder. Throws `ServerError`. */
+/** Makes and starts a throwaway server. Its folder lies in the system's temporary folder. Throws `HubError`. */
 export async function createThrowawayServer(options: ThrowawayOptions = {}): Promise<ThrowawayServer> {
   const account = serverAccount();
   const binaries = findBinaries(account, { packageDir: options.binaries, systemPlace: options.systemPlace });
   if (options.major !== undefined && options.major !== binaries.major) {
-    throw serverError('database.server_binaries_missing', {
+    throw hubError('database.server_binaries_missing', {
       source: `PostgreSQL ${options.major} in ${binaries.postgres} (${binaries.version})`,
     });
   }
@@ -136,7 +136,7 @@ async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
     try {
       return await start(await freePort());
     } catch (error) {
-      const taken = isServerError(error, 'database.server_port_busy');
+      const taken = isHubError(error, 'database.server_port_busy');
       if (!taken || attempt === PORT_ATTEMPTS) throw error;
     }
   }
@@ -145,7 +145,7 @@ async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
 function scratchRoot(account: Account): string {
   const root = [tmpdir(), '/tmp', '/var/tmp'].find((dir) => accountCan(account, '-x', dir));
   if (root) return root;
-  throw serverError('database.server_access_denied', {
+  throw hubError('database.server_access_denied', {
     path: tmpdir(),
     reason: 'its system user cannot enter it',
     remedy: 'set TMPDIR to a folder that all may enter',

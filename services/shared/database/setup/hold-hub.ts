@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { hubError } from '@quantum-hub/kernel';
+import { hubError, isHubError } from '@quantum-hub/kernel';
 import { giveToOwner, prepareHome } from '../server/home-files.ts';
-import { isServerError, serverStatus } from '../server/index.ts';
+import { serverStatus } from '../server/index.ts';
 import { withLock } from '../server/lock.ts';
 
 /** What the hub's use of the embedded server is called in its list of users. */
@@ -22,7 +22,7 @@ export async function holdHub<Result>(home: string, work: () => Promise<Result>)
       return await work();
     });
   } catch (error) {
-    if (held || !isServerError(error, 'database.server_locked')) throw error;
+    if (held || !isHubError(error, 'database.server_locked')) throw error;
     const { host, port, state, users } = serverStatus({ home });
     const pid = users.find(({ purpose }) => purpose === hubPurpose)?.pid;
     const address = state === 'running' ? `${host}:${port}` : undefined;
