@@ -159,7 +159,7 @@ describe('what is no table of the models', () => {
       'create schema mine',
       'create temporary table mine ()',
       'create role mine',
-      'create extension pg_trgm',
+      'create extension pg_trgm schema hub',
     );
     for (const role of workingRoles) {
       for (const sql of statements) {
