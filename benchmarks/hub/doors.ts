@@ -10,7 +10,7 @@ export interface Statement {
   readonly values: unknown[];
 }
 
-export interface Answer {
+interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: rows of any statement
   readonly rows: any[];
 }
