@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { wrap } from '@mikro-orm/core';
 import { isHubError, newId } from '@quantum-hub/kernel';
 import { Database } from '../connection/database.ts';
 import { models } from '../models/index.ts';
@@ -45,11 +46,7 @@ describe('the entity manager', () => {
           async ({ em }) => {
             const found = await em.find(model as typeof models.User, {});
             const count = await em.count(model as typeof models.User, {});
-            const primaryKeys = found.map(
-              (row) =>
-                em.getMetadata().find(model.meta.class as never) &&
-                (row as unknown as { __helper: { getPrimaryKey(): unknown } }).__helper.getPrimaryKey(),
-            );
+            const primaryKeys = found.map((row) => wrap(row, true).getPrimaryKey());
             return { primaryKeys, count };
           },
           { as, actor },

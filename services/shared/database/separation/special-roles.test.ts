@@ -112,8 +112,11 @@ describe('the backup', () => {
     const version = spawnSync('pg_dump', ['--version'], { encoding: 'utf8' });
     const server = Number((await db.admin.query('show server_version_num')).rows[0].server_version_num);
     const major = Number(/(\d+)[.\d]*/.exec(version.stdout ?? '')?.[1]);
-    if (!(major >= Math.floor(server / 10_000)))
-      return t.skip(`pg_dump of this server's major or later is not installed`);
+    if (!(major >= Math.floor(server / 10_000))) {
+      const missing = "pg_dump of this server's major or a later one is not installed";
+      if (process.env.CI === 'true') assert.fail(missing);
+      return t.skip(missing);
+    }
     const dump = spawnSync(
       'pg_dump',
       ['-h', host, '-p', String(port), '-U', user, '--role', backupRole, database],

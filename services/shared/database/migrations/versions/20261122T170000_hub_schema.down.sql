@@ -2,6 +2,7 @@
 
 drop function hub.copy_job_owner();
 drop function hub.keep_finished();
+drop function hub.refuse_truncate();
 drop function hub.keep_released();
 drop function hub.set_times();
 drop function hub.matches_shape(jsonb, jsonb);

@@ -119,16 +119,30 @@ begin
 end $$;
 comment on function hub.keep_released() is 'Refuses changes of a released version.';
 
-create function hub.keep_finished() returns trigger
+-- Always, and not only where a released version is there: row security would hide it from the owner.
+create function hub.refuse_truncate() returns trigger
   language plpgsql
   as $$
 begin
+  raise exception 'versions can''t be truncated: a released version never changes'
+    using errcode = 'check_violation', schema = 'development', table = 'app_versions',
+          constraint = 'app_versions_keep_released';
+end $$;
+comment on function hub.refuse_truncate() is 'Refuses to empty the table of versions.';
+
+create function hub.keep_finished() returns trigger
+  language plpgsql
+  as $$
+declare
+  allowed record;
+begin
   if old.status in ('completed', 'failed', 'cancelled') then
-    if (new.status, new.finished_at, new.error_code, new.error_message, new.id, new.user_id, new.device_id,
-        new.shots, new.program, new.inputs)
-       is distinct from
-       (old.status, old.finished_at, old.error_code, old.error_message, old.id, old.user_id, old.device_id,
-        old.shots, old.program, old.inputs) then
+    allowed := new;
+    allowed.name := old.name;
+    allowed.cost_minor := old.cost_minor;
+    allowed.currency := old.currency;
+    allowed.updated_at := old.updated_at;
+    if allowed is distinct from old then
       raise exception 'job % is %: a final status never changes', old.id, old.status
         using errcode = 'check_violation', schema = 'execution', table = 'jobs', constraint = 'jobs_keep_finished';
     end if;
@@ -143,7 +157,7 @@ begin
   end if;
   return new;
 end $$;
-comment on function hub.keep_finished() is 'Holds jobs to their order of statuses; a final one never changes.';
+comment on function hub.keep_finished() is 'Holds jobs to their order of statuses; a finished job keeps all but its name and its cost.';
 
 create function hub.copy_job_owner() returns trigger
   language plpgsql

@@ -1,5 +1,6 @@
 -- Description: Takes back the look-ups before sign-in; the grants go with their tables.
 
+drop trigger keep_released_all on development.app_versions;
 drop function marketplace.find_subscription_key(bytea);
 drop function identity.find_sign_in(text);
 drop function identity.find_session(bytea);

@@ -91,6 +91,10 @@ grant select on execution.jobs_before_2026_11, execution.job_results_before_2026
 
 grant select on hub.migrations to qhub_identity, qhub_development, qhub_marketplace, qhub_execution, qhub_worker, qhub_sign_in, qhub_maintenance, qhub_backup;
 
+-- Written here because neither information_schema nor MikroORM's differ knows triggers on truncate.
+create trigger keep_released_all before truncate on development.app_versions
+  for each statement execute function hub.refuse_truncate();
+
 -- Before sign-in nobody is the actor yet, so row security would hide every key. These functions give one
 -- row for one exact hash or name. They run as qhub_sign_in, which reads by policies that name it.
 grant create on schema identity, marketplace to qhub_sign_in;
