@@ -14,7 +14,7 @@ test('every benchmark runs on a real PostgreSQL, gives figures for all its rows,
     run.comparisons.map(({ title }) => title),
     seen,
   );
-  assert.equal(seen.length, 7);
+  assert.equal(seen.length, 8);
   for (const { title, rows } of run.comparisons) {
     assert.ok(rows.length >= 2, title);
     for (const { name, ratio, p50Ms } of rows) {

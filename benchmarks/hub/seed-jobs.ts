@@ -25,8 +25,11 @@ function partitionName(index: number): string {
   return `jobs_${year}_${month}`;
 }
 
+/** One user, the first, has this share of all jobs; the others share the rest evenly. */
+const shareOfBusiest = 0.1;
+
 /**
- * Fills finished jobs into the months of a hub's life, evenly over months and users. Time is made up: ids begin with the
+ * Fills finished jobs into the months of a hub's life, evenly over the months. Time is made up: ids begin with the
  * hub's first month and reach into the future, because it is the number of months that costs, not their date.
  */
 export async function seedJobs(hub: Hub, people: People, { jobs, months }: Jobs): Promise<Past> {
@@ -59,7 +62,8 @@ async function fillMonth({ admin }: Hub, people: People, index: number, jobs: nu
        queued_at, started_at, finished_at, cost_minor, currency)
      select overlay(overlay(replace(gen_random_uuid()::text, '-', '') placing lpad(to_hex($1 + n * $2), 12, '0') from 1)
               placing '7' from 13 for 1)::uuid,
-            ($3::uuid[])[1 + floor(random() * cardinality($3::uuid[]))], $4, $5, 'job ' || n,
+            ($3::uuid[])[case when random() < $7 then 1 else 1 + floor(random() * cardinality($3::uuid[])) end],
+            $4, $5, 'job ' || n,
             'OPENQASM 3.0; qubit[4] q; h q[0]; cx q[0], q[1];' || repeat(md5(n::text), 6), 'openqasm3', 'completed',
             to_timestamp(($1 + n * $2) / 1000), to_timestamp(($1 + n * $2) / 1000), to_timestamp(($1 + n * $2) / 1000),
             120, 'EUR'
@@ -71,6 +75,7 @@ async function fillMonth({ admin }: Hub, people: People, index: number, jobs: nu
       people.platform,
       people.device,
       jobs,
+      shareOfBusiest,
     ],
   );
   await admin.query(`alter table execution.${name} owner to qhub_owner;

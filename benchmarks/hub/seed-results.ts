@@ -14,11 +14,17 @@ export async function seedResults({ admin }: Hub, { users }: People): Promise<st
   return users.map((user) => jobs.get(user) as string);
 }
 
-/** Users who have at least a page of jobs made after the given id, at most `limit` of them. */
-export async function usersWithRecentJobs({ admin }: Hub, floor: string, limit: number): Promise<string[]> {
+/** Users but the busiest who have at least a page of jobs made after the given id, `limit` of them. */
+export async function usersWithRecentJobs(
+  { admin }: Hub,
+  { users: [busiest] }: People,
+  floor: string,
+  limit: number,
+): Promise<string[]> {
   const { rows } = await admin.query(
-    'select user_id from execution.jobs where id >= $1 group by 1 having count(*) >= 50 order by 1 limit $2',
-    [floor, limit],
+    `select user_id from execution.jobs where id >= $1 and user_id <> $2
+     group by 1 having count(*) >= 50 order by 1 limit $3`,
+    [floor, busiest, limit],
   );
   if (rows.length < limit) {
     throw new Error(`${rows.length} users have a page of recent jobs; expected ${limit}.`);
