@@ -53,5 +53,8 @@ function quieten(command: Command, path = `npx ${command.name()}`): void {
 
 /** Commander's `error: unknown option '--jsno'` with `(Did you mean --json?)` on a line of its own. */
 function sentence(message: string): string {
-  return message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  return message
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
 }

@@ -23,9 +23,19 @@ Examples:
 export function serverCommand(): Command {
   const server = new Command('server').description('The embedded PostgreSQL of this checkout.');
   server.addHelpText('after', examples);
-  server.command('start').description('Start it, to stay up.').option('--json', 'print JSON').action(start);
-  server.command('stop').description('Stop it, whoever uses it.').option('--json', 'print JSON').action(stop);
-  server.command('status').description('Show how it stands.').option('--json', 'print JSON').action(status);
+  const actions = [
+    { name: 'start', about: 'Start it, to stay up.', action: start },
+    { name: 'stop', about: 'Stop it, whoever uses it.', action: stop },
+    { name: 'status', about: 'Show how it stands; exit code 0 also when it is down.', action: status },
+  ];
+  for (const { name, about, action } of actions) {
+    server
+      .command(name)
+      .description(about)
+      .option('--json', 'print JSON')
+      .addHelpText('after', examples)
+      .action(action);
+  }
   return server;
 }
 

@@ -37,10 +37,10 @@ export const databaseErrors = {
   },
   'database.unknown_database': {
     status: 503,
-    message: 'PostgreSQL[ at {address}] has no database "{database}"; create it, or correct POSTGRES_DB',
+    message: 'PostgreSQL[ at {address}] has no database "{database}"; run `npx qhub db provision`, which creates it, or correct POSTGRES_DB',
     publicMessage: unavailable,
     why: 'The server answers, but has no database of that name.',
-    fix: 'Create the database (`createdb NAME`), or correct `POSTGRES_DB`.',
+    fix: 'Run `npx qhub db provision` (or `createdb NAME`), or correct `POSTGRES_DB`.',
   },
   'database.too_many_connections': {
     status: 503,
@@ -154,7 +154,7 @@ export const databaseErrors = {
   },
   'database.migrations_pending': {
     status: 503,
-    message: 'the database "{database}" lacks {count} migrations; run `npx run-migrations`',
+    message: 'the database "{database}" lacks {count} migration(s); run `npx qhub db migration up`',
     publicMessage: unavailable,
     why: 'The program is newer than the database.',
     fix: 'Run the migrations, then start again.',
