@@ -25,6 +25,7 @@ export async function diffModels(address: AdminAddress): Promise<{ up: string; d
     generator['prepareSchemaForComparison'] = async (options: Parameters<typeof prepare>[0]) => {
       const schemas = await prepare(options);
       livePartitionsWin(schemas);
+      liveFunctionsWin(schemas);
       await equalChecksAgree(orm, schemas);
       return schemas;
     };
@@ -50,6 +51,14 @@ function livePartitionsWin(schemas: Schemas): void {
   for (const [live, target] of pairs(schemas)) {
     if (live.getPartitioning()) target.setPartitioning(live.getPartitioning());
   }
+}
+
+/**
+ * Functions are written by hand in migrations. `ignoreRoutines` keeps them out of the way up only: the way down made
+ * them anew, those with SECURITY DEFINER too, without their search_path.
+ */
+function liveFunctionsWin({ fromSchema, toSchema }: Schemas): void {
+  for (const routine of fromSchema.getRoutines()) toSchema.addRoutine(routine);
 }
 
 /**
