@@ -1,10 +1,11 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatComparison, isMet, writeRun } from './harness/report.ts';
 import { runBenchmarks } from './run-benchmarks.ts';
 import { type SizeName, sizes } from './sizes.ts';
 
 const usage = `npm run bench [-- options]: what the database layer costs, as ratios measured in one run
-  --big     also 10 million jobs (about 20 minutes, 10 GB of disk in the system's temporary folder)
+  --big     also 10 million jobs (about 10 minutes, some 10 GB of disk in the system's temporary folder)
   --quick   only to see that everything runs
   --strict  exit with 1 when an aim is missed
   --json F  where the figures are written (default benchmarks/results/latest.json, which git ignores)`;
@@ -26,7 +27,9 @@ async function main(): Promise<void> {
     (comparison) => console.log(`\n${formatComparison(comparison)}`),
     (line) => console.error(line),
   );
-  const path = json ?? `${import.meta.dirname}/results/latest.json`;
+  // npm changes the working directory; a path that somebody typed counts from where they stood.
+  const typed = json && resolve(process.env.INIT_CWD ?? '.', json);
+  const path = typed ?? `${import.meta.dirname}/results/latest.json`;
   await writeRun(path, run);
   console.log(`\nwritten to ${path}`);
   if (strict && !run.comparisons.every(({ aims }) => aims.every(isMet))) process.exitCode = 1;
