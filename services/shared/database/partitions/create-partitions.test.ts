@@ -197,10 +197,10 @@ describe('a new partition', () => {
 });
 
 describe('months', () => {
-  const month = fc.record({
-    year: fc.integer({ min: 1971, max: 9000 }),
-    month: fc.integer({ min: 1, max: 12 }),
-  });
+  const month = fc.record(
+    { year: fc.integer({ min: 1971, max: 9000 }), month: fc.integer({ min: 1, max: 12 }) },
+    { noNullPrototype: true },
+  );
   const index = ({ year, month: number }: Month) => year * 12 + number - 1;
 
   it('added and counted agree, over the ends of years in both directions', () => {

@@ -190,7 +190,7 @@ function instantCandidates(): Candidates {
 function bytesCandidates(check: string): Candidates {
   const limits = [...check.matchAll(/\d+/g)].map(([text]) => Number(text));
   const lengths = limits.flatMap((n) => (n > bulky ? [n, n + 1] : [n - 1, n, n + 1])).filter((n) => n >= 0);
-  const random8 = fc.uint8Array({ maxLength: 64 });
+  const random8 = fc.uint8Array({ maxLength: 64, size: 'max' });
   return {
     fixed: values(lengths.map((length) => new Uint8Array(length).fill(0xff))),
     random: random(random8),

@@ -8,6 +8,7 @@ import { columnsOf } from '../declaration/schemas.ts';
 
 /** A column with a rule, as declared and as it lives in the database. */
 export type ProbedColumn = {
+  readonly property: string;
   readonly table: string;
   readonly column: string;
   readonly type: string;
@@ -36,7 +37,7 @@ export async function probedColumns(admin: Client, model: EntitySchema): Promise
     const rule = ruleOf(declared);
     const column = snake(property);
     const found = live.get(column);
-    return rule && found ? [{ table, column, rule, type: found.type, check: found.check }] : [];
+    return rule && found ? [{ property, table, column, rule, type: found.type, check: found.check }] : [];
   });
 }
 
