@@ -22,6 +22,9 @@ interface Reading {
   readonly statement: (subject: Subject, n: number) => Statement;
 }
 
+/** Whose plan is shown: not the busiest user's, the first, whose rows are quick to find without an index on users. */
+const shown = 1;
+
 const userOf = ({ people }: Subject, n: number) => people.users[n % people.users.length] as string;
 const jobOf = ({ jobs }: Subject, n: number) => jobs[n % jobs.length] as string;
 const pageOf = (subject: Subject, n: number) => ({
@@ -90,15 +93,15 @@ export async function costOfRowSecurity(
       [contender('without', without), contender('with row security', guarded)],
       whole,
     );
-    const actor = (subject: Subject): Acting => ({ as: 'execution', actor: userOf(subject, 0) });
+    const actor = (subject: Subject): Acting => ({ as: 'execution', actor: userOf(subject, shown) });
     comparisons.push({
       title: `row security: ${title}`,
       plan: whole,
       rows,
       aims: [],
       plans: {
-        without: await planOf(without, actor(without), statement(without, 0)),
-        'with row security': await planOf(guarded, actor(guarded), statement(guarded, 0)),
+        without: await planOf(without, actor(without), statement(without, shown)),
+        'with row security': await planOf(guarded, actor(guarded), statement(guarded, shown)),
       },
     });
   }
