@@ -95,10 +95,10 @@ after(async () => {
 const isReference = (kind: string | undefined) => kind === 'm:1' || kind === '1:1';
 const kept = ['id', 'createdAt', 'updatedAt'];
 /** Longer texts are the business of rules.test.ts. */
-const isShort = (value: unknown) =>
-  typeof value === 'string'
-    ? value.length < 20_000
-    : typeof value !== 'object' || jsonbTextLength(value) < 20_000;
+function isShort(value: unknown): boolean {
+  if (typeof value === 'string' || value instanceof Uint8Array) return value.length < 20_000;
+  return typeof value !== 'object' || jsonbTextLength(value) < 20_000;
+}
 
 function acceptedBy(column: ProbedColumn): fc.Arbitrary<unknown> {
   const { fixed, random } = candidatesFor(column);
