@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -59,7 +59,10 @@ export class TestFolder implements Disposable {
 }
 
 export function testFolder(name = 'qhub-cli-'): TestFolder {
-  return new TestFolder(mkdtempSync(join(tmpdir(), name)));
+  const path = mkdtempSync(join(tmpdir(), name));
+  // As root the embedded server runs as another user, who has to pass here; else its data would lie in /var/lib.
+  chmodSync(path, 0o711);
+  return new TestFolder(path);
 }
 
 /** A PATH that holds these programs only, found on the real one. */
