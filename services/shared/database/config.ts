@@ -4,8 +4,6 @@ import { Hidden, HubError } from '@quantum-hub/kernel';
 import { type Environment, type ReadSettings, readSettings } from './connection/read-settings.ts';
 import { type SettingDescription, settings, type TlsMode } from './connection/settings-list.ts';
 
-export type { TlsMode } from './connection/settings-list.ts';
-
 /** PEM texts, not paths. Without `rootCertificate` the certificate authorities of Node count. */
 export interface TlsSettings {
   readonly mode: TlsMode;
@@ -38,12 +36,12 @@ interface CommonConfig {
 }
 
 /** The embedded server has its own logins and passwords; a port only if one was asked for. */
-export interface EmbeddedConfig extends CommonConfig {
+interface EmbeddedConfig extends CommonConfig {
   readonly kind: 'embedded';
   readonly port?: number;
 }
 
-export interface ServerConfig extends CommonConfig {
+interface ServerConfig extends CommonConfig {
   readonly kind: 'server';
   readonly host: string;
   readonly port: number;

@@ -6,14 +6,13 @@ import type { Session } from './connection/session.ts';
 import type { HubTables } from './models/tables.ts';
 import type { ActingName } from './provision/roles.ts';
 
-export { type ConnectionSettings, connectionSettings } from './connection/client.ts';
-export { Database, type DatabaseOptions } from './connection/database.ts';
+export type { ConnectionSettings } from './connection/client.ts';
+export { Database } from './connection/database.ts';
 export type { Health } from './connection/health.ts';
 export type { Isolation, Scope } from './connection/opening.ts';
-export type { PoolFigures, PoolLimits } from './connection/pool.ts';
+export type { PoolFigures } from './connection/pool.ts';
 export type { Rows } from './connection/session.ts';
 export type { SlowStatement } from './connection/slow-log.ts';
-export type { ConstraintCodes } from './connection/statement-errors.ts';
 
 /** The session of a unit of work: `em`, `kysely` and `query`. */
 export type Db = Session<HubTables>;

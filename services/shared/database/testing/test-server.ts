@@ -4,8 +4,8 @@
  */
 import { dirname } from 'node:path';
 import { Client } from 'pg';
-import { prepareDatabase } from '../setup/prepare-database.ts';
 import { createThrowawayServer, type ThrowawayServer } from '../server/index.ts';
+import { prepareDatabase } from '../setup/prepare-database.ts';
 
 export type TestServer = { readonly host: string; readonly port: number; readonly adminPassword: string };
 

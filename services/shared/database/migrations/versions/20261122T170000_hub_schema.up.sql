@@ -40,11 +40,9 @@ declare
   item constant jsonb := shape -> 'of';
 begin
   case shape ->> 't'
-    when 'any', 'anyObject' then
-      return (shape ->> 't' = 'any' or kind = 'object')
+    when 'anyObject' then
+      return kind = 'object'
         and not jsonb_path_exists(value, 'strict $.**{32 to last} ? (@.type() == "object" || @.type() == "array")');
-    when 'boolean' then
-      return kind = 'boolean';
     when 'string' then
       return kind = 'string' and char_length(value #>> '{}') <= (shape ->> 'max')::integer;
     when 'oneOf' then

@@ -14,8 +14,7 @@ export type TextRule = {
   readonly pattern?: RegExp;
 };
 
-/** The zod schema of a text rule: also used for the items of arrays. */
-export function textZod({ min = 0, max, pattern }: TextRule): z.ZodString {
+function textZod({ min = 0, max, pattern }: TextRule): z.ZodString {
   const range = min > 0 ? `${min} to ${max} characters` : `at most ${max} characters`;
   return z
     .string()

@@ -13,7 +13,7 @@ export type JsonObject = { [key: string]: JsonValue };
 type Descriptor =
   | { t: 'string'; max: number }
   | { t: 'number' | 'integer'; min: number; max: number }
-  | { t: 'boolean' | 'any' | 'anyObject' }
+  | { t: 'anyObject' }
   | { t: 'oneOf'; of: readonly string[] }
   | { t: 'array'; of: Descriptor; max: number }
   | { t: 'record'; of: Descriptor; max: number }
@@ -22,7 +22,7 @@ type Descriptor =
 export type Shape<T> = { readonly zod: z.ZodType<T>; readonly descriptor: Descriptor };
 
 /** Values nested deeper are refused in both places: PostgreSQL's parser is bounded by its stack. */
-export const maxJsonDepth = 32;
+const maxJsonDepth = 32;
 
 const storable = z.string().refine(isStorable, 'expected text without NUL and without half a surrogate pair');
 
@@ -42,8 +42,6 @@ export function number({ min, max }: { readonly min: number; readonly max: numbe
 export function integer({ min, max }: { readonly min: number; readonly max: number }): Shape<number> {
   return { zod: z.int().min(min).max(max), descriptor: { t: 'integer', min, max } };
 }
-
-export const boolean: Shape<boolean> = { zod: z.boolean(), descriptor: { t: 'boolean' } };
 
 export function oneOf<const V extends readonly [string, ...string[]]>(values: V): Shape<V[number]> {
   return { zod: z.enum(values) as z.ZodType<V[number]>, descriptor: { t: 'oneOf', of: values } };
@@ -120,16 +118,7 @@ function isJson(value: unknown, depthLeft: number): value is JsonValue {
   return Object.entries(value).every(([key, item]) => isStorable(key) && isJson(item, depthLeft - 1));
 }
 
-/** Any JSON value: for documents whose shape belongs to someone else (a program's inputs, a JSON Schema). */
-export const any: Shape<JsonValue> = {
-  zod: z.custom<JsonValue>(
-    (value) => isJson(value, maxJsonDepth),
-    `expected JSON at most ${maxJsonDepth} levels deep`,
-  ),
-  descriptor: { t: 'any' },
-};
-
-/** Any JSON object. */
+/** Any JSON object: for documents whose shape belongs to someone else (a program's inputs, a JSON Schema). */
 export const anyObject: Shape<JsonObject> = {
   zod: z.custom<JsonObject>(
     (value) =>
