@@ -1,4 +1,4 @@
-import { type Database, openDatabase, ormOptions } from '@quantum-hub/database';
+import { constraintCodes, type Database, openDatabase, ormOptions } from '@quantum-hub/database';
 import {
   type DatabaseConfig,
   type DatabasePlace,
@@ -49,6 +49,7 @@ export async function startHub(config: DatabaseConfig, onProgress: (line: string
     connection: place.application,
     service,
     orm: ormOptions,
+    constraintCodes,
     pool: { max: config.poolMax, connectTimeoutMs: config.connectTimeoutMs },
     prepared: config.prepared,
     slowStatements: {

@@ -16,4 +16,5 @@ export {
   type Scope,
   type SlowStatement,
 } from './db.ts';
+export { constraintCodes } from './models/error-codes.ts';
 export { ormOptions } from './models/orm-options.ts';

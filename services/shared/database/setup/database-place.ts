@@ -62,7 +62,7 @@ export class DatabasePlace implements AsyncDisposable {
     const { host, port, database } = admin;
     const place = { kind: config.kind, host, port, database, adminUser: admin.user };
     if (config.kind === 'server') {
-      return { ...place, user: config.login.user, passwordIn: 'POSTGRES_PASSWORD', startedHere: false };
+      return { ...place, user: config.login.user, passwordIn: 'the environment', startedHere: false };
     }
     return {
       ...place,

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { databaseSettings } from '@quantum-hub/database';
+import { root } from '../tools/rooms.ts';
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+test('the table of settings lists every setting, with its default and meaning', () => {
+  const rows = databaseSettings.map(
+    ({ name, default: value = '', meaning }) => `| \`${name}\` | ${value} | ${meaning} |`,
+  );
+  const table = ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n');
+  const [, found] = /<!-- settings: .* -->\n([\s\S]*?)<!-- end of settings -->/.exec(readme) ?? [];
+  assert.equal(found?.trim(), table, `README.md should have this table:\n${table}`);
+});
+
+test('every npm script and every qhub command of the README exists', () => {
+  const named = [...readme.matchAll(/(?:`|^|&& |_password )npm (?:run )?([\w:-]+)/gm)].map(
+    ([, name]) => name ?? '',
+  );
+  assert.ok(named.length >= 10, named.join(', '));
+  assert.deepEqual(
+    named.filter((name) => name !== 'ci' && !(name in scripts)),
+    [],
+  );
+  const commands = new Set(
+    [...readme.matchAll(/npx qhub ((?:[a-z]+ ?)+?)(?= ?(?:--|&&|[`\n]))/g)].map(
+      ([, words]) => words?.trim() ?? '',
+    ),
+  );
+  assert.ok(commands.size >= 8, [...commands].join(', '));
+  for (const command of commands) {
+    const run = spawnSync(process.execPath, [
+      join(root, 'apps/cli/qhub.js'),
+      ...command.split(' '),
+      '--help',
+    ]);
+    assert.deepEqual([command, run.status], [command, 0]);
+    assert.match(String(run.stdout), new RegExp(`^Usage: qhub ${command} `));
+  }
+});
+
+test('every path that the README links to or names exists', () => {
+  const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, path]) => path ?? '');
+  const places = [...readme.matchAll(/`((?:services|apps|docs|benchmarks|tests|tools)\/[\w/.-]*)`/g)].map(
+    ([, path]) => path ?? '',
+  );
+  assert.deepEqual(
+    [...links, ...places].filter((path) => !existsSync(join(root, path))),
+    [],
+  );
+});
