@@ -107,6 +107,18 @@ test('a password whose file was lost is set anew by provisioning', async () => {
   assert.match((await sql('select 41 + 1')).stdout, /42/);
 });
 
+test('two provisionings at once of a new home agree on one password', async () => {
+  const other = { QHUB_HOME: join(folder.path, 'another home') };
+  const provision = () => qhub(['db', 'provision', '--json'], { env: other });
+  const runs = await Promise.all([provision(), provision()]);
+  assert.deepEqual(
+    runs.map(({ code, stderr }) => ({ code, stderr })),
+    runs.map(() => ({ code: 0, stderr: '' })),
+  );
+  const { code, stderr } = await qhub(['db', 'psql'], { env: other, input: 'select 1;' });
+  assert.deepEqual({ code, stderr: stderr.replace(waiting, '') }, { code: 0, stderr: '' });
+});
+
 test('Ctrl-C ends a command with 130, and the server that it started goes down with it', async () => {
   // Held up by the lock of a session that we keep open, so that the signal finds the command at work.
   const blocker = spawn(process.execPath, [bin, 'db', 'psql', '--admin'], { env: plainEnvironment(env()) });

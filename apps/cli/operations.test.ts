@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
+import { connectAdmin } from '@quantum-hub/database/admin';
 import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
-import { Client } from 'pg';
 import { qhub, type Run, type Variables } from './test-qhub.ts';
 
 let template: TestDatabase;
@@ -47,20 +47,15 @@ async function json(...args: string[]) {
   return JSON.parse(stdout);
 }
 
-async function ask<Row>(sql: string): Promise<Row[]> {
-  const client = new Client({ ...template.administrator, database: name });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
+async function ask(sql: string): Promise<Record<string, unknown>[]> {
+  await using client = await connectAdmin({ ...template.administrator, database: name }, { service: 'test' });
+  return (await client.query(sql)).rows;
 }
 
 test('provision, migration up, partitions and health bring an empty server to a hub that is well', async () => {
   assert.equal((await json('provision')).created, true);
   assert.equal((await json('provision')).created, false);
-  const [place] = await ask<{ encoding: string; locale: string }>(
+  const [place] = await ask(
     `select pg_encoding_to_char(encoding) as encoding, datcollate as locale from pg_database where datname = current_database()`,
   );
   assert.deepEqual(place, { encoding: 'UTF8', locale: 'C' });
@@ -146,20 +141,19 @@ test('a service that runs alone gets a login of its own, with the password of th
   const missing = await run('provision', '--service-login', 'identity');
   const env = { ...settings(), QHUB_SERVICE_PASSWORD: 'of the identity service' };
   const made = await qhub(['db', 'provision', '--service-login', 'identity'], { env });
-  const client = new Client({
-    ...template.application,
-    database: name,
-    user: login,
-    password: env.QHUB_SERVICE_PASSWORD,
-  });
   try {
     assert.match(missing.stderr, /the login "quantum_identity" does not exist: give a password/);
     assert.equal(made.code, 0, made.stderr);
-    await client.connect();
+    const settings = {
+      ...template.application,
+      database: name,
+      user: login,
+      password: env.QHUB_SERVICE_PASSWORD,
+    };
+    await using client = await connectAdmin(settings, { service: 'test' });
     await client.query('set role qhub_identity');
     await assert.rejects(client.query('set role qhub_execution'), { code: '42501' });
   } finally {
-    await client.end().catch(() => {});
     await ask(`drop owned by ${login}; drop role ${login}`);
   }
 });

@@ -26,8 +26,12 @@ function serverText({ kind, host, port, version, startedHere }: PlaceDescription
 function preparedText({ created, migrations, partitions }: PreparedPlace): string {
   const done = [
     created ? 'a new database' : '',
-    migrations.length ? `${migrations.length} migrations applied` : 'migrations up to date',
-    partitions.length ? `${partitions.length} partitions made` : 'partitions up to date',
+    migrations.length ? `${counted(migrations.length, 'migration')} applied` : 'migrations up to date',
+    partitions.length ? `${counted(partitions.length, 'partition')} made` : 'partitions up to date',
   ];
   return done.filter(Boolean).join(', ');
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

@@ -7,6 +7,7 @@ import { atPlace } from './at-place.ts';
 const examples = `
 Asks in this order, and stops at the first fault: does the server answer, are roles and rights
 as provisioned, has it every migration of this code, can each service work as its own role?
+It asks as the administrator (POSTGRES_ADMIN_USER) and as the application.
 Exit code 0 when all is well, 1 when not.
 
 Examples:

@@ -37,7 +37,8 @@ export const databaseErrors = {
   },
   'database.unknown_database': {
     status: 503,
-    message: 'PostgreSQL[ at {address}] has no database "{database}"; run `npx qhub db provision`, which creates it, or correct POSTGRES_DB',
+    message:
+      'PostgreSQL[ at {address}] has no database "{database}"; run `npx qhub db provision`, which creates it, or correct POSTGRES_DB',
     publicMessage: unavailable,
     why: 'The server answers, but has no database of that name.',
     fix: 'Run `npx qhub db provision` (or `createdb NAME`), or correct `POSTGRES_DB`.',
