@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { EntitySchema } from '@mikro-orm/core';
 import fc from 'fast-check';
+import type { z } from 'zod';
 import { Database } from '../connection/database.ts';
 import * as make from '../testing/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
@@ -160,6 +161,28 @@ describe('the columns of checks over several columns', () => {
         listed.toSorted(),
         model.meta.className,
       );
+    }
+  });
+});
+
+describe('fields left out or null', () => {
+  it('are accepted by the create schema exactly where the column has a default or takes null', async () => {
+    for (const model of entities) {
+      const { rows } = await db.admin.query(
+        `select attname as name, attnotnull as required, atthasdef as filled from pg_attribute where attrelid = $1::regclass and attnum > 0`,
+        [`${model.meta.schema}.${model.meta.tableName}`],
+      );
+      const live = new Map(rows.map((row) => [row.name, row]));
+      const { shape } = schemasOf(model as never).create as unknown as { shape: Record<string, z.ZodType> };
+      for (const [key, schema] of Object.entries(shape)) {
+        const snake = key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+        const column = live.get(`${snake}_id`) ?? live.get(snake) ?? live.get('id');
+        const label = `${model.meta.className}.${key}`;
+        assert.equal(schema.safeParse(null).success, !column.required, `${label}: null`);
+        const isMadeByUs = key === 'id';
+        const isOptional = !column.required || column.filled || isMadeByUs;
+        assert.equal(schema.safeParse(undefined).success, isOptional, `${label}: left out`);
+      }
     }
   });
 });

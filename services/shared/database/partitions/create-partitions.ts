@@ -19,8 +19,9 @@ export const defaultMonthsAhead = 12;
  * and gives their names. Safe to run at any time and twice at once. There is no DEFAULT partition (ADR 0001), so an
  * id beyond the last partition is refused: run it on a schedule, or at each start.
  *
- * A new partition is made beside its parent and then attached: attaching takes no lock that stops readers or writers,
- * where `create table ... partition of` would stop them all.
+ * A new partition is made beside its parent and then attached, which stops no reader (`create table ... partition of`
+ * stops them all). Its foreign keys make it stop writers of the tables they lead to, users and jobs among them, and wait
+ * for those that are at work: so each partition has a transaction of its own, some milliseconds long.
  */
 export async function createPartitions(
   session: AdminSession,
@@ -29,15 +30,18 @@ export async function createPartitions(
   const months = monthsBetween(firstMonth(), addMonths(monthOf(now), monthsAhead));
   const created: string[] = [];
   for (const table of partitionedTables) {
-    await inOwnersTransaction(session, async () => {
-      const existing = await partitionsOf(session, table);
-      for (const month of months) {
-        const partition = partitionOf(table, month);
-        if (existing.has(partition.name)) continue;
+    const existing = await partitionsOf(session, table);
+    for (const month of months) {
+      const partition = partitionOf(table, month);
+      if (existing.has(partition.name)) continue;
+      const isNew = await inOwnersTransaction(session, async () => {
+        // Somebody else may have made it since.
+        if ((await partitionsOf(session, table)).has(partition.name)) return false;
         await attachNew(session, table, partition);
-        created.push(partition.name);
-      }
-    });
+        return true;
+      });
+      if (isNew) created.push(partition.name);
+    }
   }
   return created;
 }

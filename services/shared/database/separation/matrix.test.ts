@@ -30,6 +30,7 @@ after(async () => await db[Symbol.asyncDispose]());
 
 const verbs = ['select', 'insert', 'update', 'delete'] as const;
 const denied = '42501';
+const services: readonly string[] = Object.values(serviceRoles);
 const workingRoles = roleNames.filter((role) => role !== ownerRole);
 
 /** Statements that touch no row: the right is looked at before any row is. */
@@ -164,6 +165,22 @@ describe('what is no table of the models', () => {
     for (const role of workingRoles) {
       for (const sql of statements) {
         assert.equal(verdict(await tryAs(db.admin, { role }, sql)), denied, `${role}: ${sql}`);
+      }
+    }
+  });
+
+  it('a schema is used by the roles that have something in it, and by no other', async () => {
+    const functions: Readonly<Record<string, readonly string[]>> = {
+      identity: services.filter((role) => role !== serviceRoles.identity),
+      marketplace: [serviceRoles.execution],
+    };
+    for (const role of workingRoles) {
+      for (const schema of ['identity', 'development', 'marketplace', 'execution']) {
+        const granted = Object.keys(privileges[role] ?? {}).some((table) => table.startsWith(`${schema}.`));
+        const used = granted || (functions[schema]?.includes(role) ?? false);
+        // The name of a table that is not there is looked up only in a schema that may be used.
+        const outcome = verdict(await tryAs(db.admin, { role }, `select from ${schema}.nothing`));
+        assert.equal(outcome, used ? '42P01' : denied, `${role}: ${schema}`);
       }
     }
   });
