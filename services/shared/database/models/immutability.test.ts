@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Client } from 'pg';
 import { maintenanceRole, ownerRole, roleNames, serviceRoles, workerRole } from '../provision/roles.ts';
-import { tryAs, verdict } from '../separation/acting.ts';
+import { tryAs, verdict } from '../testing/acting.ts';
 import * as make from '../testing/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { versionStatuses } from './development/app-version.ts';

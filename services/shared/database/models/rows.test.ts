@@ -11,12 +11,12 @@ import type { z } from 'zod';
 import { Database } from '../connection/database.ts';
 import * as make from '../testing/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { candidatesFor } from '../testing/rule-probe/candidates.ts';
+import { type Candidate, type ProbedColumn, probedColumns } from '../testing/rule-probe/probe.ts';
 import { jsonbTextLength } from './declaration/jsonb-text.ts';
 import { columnsOf, schemasOf } from './declaration/schemas.ts';
 import { entities } from './index.ts';
 import { ormOptions } from './orm-options.ts';
-import { candidatesFor } from './rule-probe/candidates.ts';
-import { type Candidate, type ProbedColumn, probedColumns } from './rule-probe/probe.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -8,9 +8,14 @@ import { after, before, describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { candidatesFor } from '../testing/rule-probe/candidates.ts';
+import {
+  type Candidate,
+  databaseAccepts,
+  type ProbedColumn,
+  probedColumns,
+} from '../testing/rule-probe/probe.ts';
 import { entities } from './index.ts';
-import { candidatesFor } from './rule-probe/candidates.ts';
-import { type Candidate, databaseAccepts, type ProbedColumn, probedColumns } from './rule-probe/probe.ts';
 
 let db: TestDatabase;
 before(async () => {

@@ -11,7 +11,7 @@ import { models } from '../models/index.ts';
 import { ormOptions } from '../models/orm-options.ts';
 import type { ServiceName } from '../provision/roles.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { makeOwner, type OwnedRows, ownedTables } from './two-users.ts';
+import { makeOwner, type OwnedRows, ownedTables } from '../testing/two-users.ts';
 
 let db: TestDatabase;
 let hub: Database;

@@ -7,8 +7,8 @@ import { after, before, describe, it } from 'node:test';
 import { Client } from 'pg';
 import { grantsSql, type Privileges, privileges, tableNames, type Verb } from '../models/privileges.ts';
 import { ownerRole, roleNames, serviceRoles, signInRole } from '../provision/roles.ts';
+import { tryAs, verdict } from '../testing/acting.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { tryAs, verdict } from './acting.ts';
 
 let db: TestDatabase;
 /** Column names by table, `schema.table`. */

@@ -11,10 +11,10 @@ import { newId } from '@quantum-hub/kernel';
 import type { Client } from 'pg';
 import { type Privileges, privileges } from '../models/privileges.ts';
 import { serviceRoles } from '../provision/roles.ts';
+import { tryAs, verdict } from '../testing/acting.ts';
 import { makeApp, makeListing, makeUser, makeVersion } from '../testing/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { tryAs, verdict } from './acting.ts';
-import { makeOwner, type OwnedRows, ownedTables, ownerColumns } from './two-users.ts';
+import { makeOwner, type OwnedRows, ownedTables, ownerColumns } from '../testing/two-users.ts';
 
 let db: TestDatabase;
 let admin: Client;

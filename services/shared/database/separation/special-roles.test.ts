@@ -11,9 +11,9 @@ import {
   signInRole,
   workerRole,
 } from '../provision/roles.ts';
+import { tryAs, verdict } from '../testing/acting.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { tryAs, verdict } from './acting.ts';
-import { makeOwner, type OwnedRows, ownedTables } from './two-users.ts';
+import { makeOwner, type OwnedRows, ownedTables } from '../testing/two-users.ts';
 
 let db: TestDatabase;
 let one: OwnedRows;

@@ -7,9 +7,9 @@ import { appStatuses, appVisibilities } from '../models/development/quantum-app.
 import { listingStatuses } from '../models/marketplace/marketplace-listing.ts';
 import { subscriptionStatuses } from '../models/marketplace/subscription.ts';
 import { serviceRoles } from '../provision/roles.ts';
+import { tryAs } from '../testing/acting.ts';
 import * as make from '../testing/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { tryAs } from './acting.ts';
 
 let db: TestDatabase;
 let admin: Client;

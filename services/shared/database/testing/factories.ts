@@ -16,7 +16,7 @@ export type Columns = Readonly<Record<string, unknown>>;
 export type Row = Record<string, unknown> & { readonly id: string };
 
 /** Inserts one row into `schema.table` and gives it back; `id` is made where none is given. */
-export async function insertRow(client: SqlSession, table: string, columns: Columns): Promise<Row> {
+async function insertRow(client: SqlSession, table: string, columns: Columns): Promise<Row> {
   const row: Columns = { id: newId(), ...columns };
   const names = Object.keys(row);
   const places = names.map((_, index) => `$${index + 1}`);
@@ -34,11 +34,11 @@ function toParameter(value: unknown): unknown {
 }
 
 /** Twelve letters and digits that no other row has. */
-export function uniqueName(): string {
+function uniqueName(): string {
   return `x${randomBytes(6).toString('hex').slice(1)}`;
 }
 
-export function uniqueHash(): Buffer {
+function uniqueHash(): Buffer {
   return randomBytes(32);
 }
 
@@ -108,7 +108,7 @@ export async function makeApp(
   });
 }
 
-export const bellProgram = 'OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; h q[0]; cx q[0], q[1];';
+const bellProgram = 'OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; h q[0]; cx q[0], q[1];';
 
 /** A draft; `released: true` fills in what a release needs. */
 export async function makeVersion(

@@ -1,6 +1,6 @@
 /** Two users, each with a row in every table whose rows have an owner. */
-import type { SqlSession } from '../testing/factories.ts';
-import * as make from '../testing/factories.ts';
+import type { SqlSession } from './factories.ts';
+import * as make from './factories.ts';
 
 export type OwnedRows = {
   readonly userId: string;

@@ -1,6 +1,6 @@
 /** JSON documents of a declared shape, spoilt ones, and ones at the limits of size, depth and number. */
 import fc from 'fast-check';
-import { jsonbTextLength } from '../declaration/jsonb-text.ts';
+import { jsonbTextLength } from '../../models/declaration/jsonb-text.ts';
 import type { Candidates } from './candidates.ts';
 import type { Candidate } from './probe.ts';
 

@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EntitySchema } from '@mikro-orm/core';
 import type { Client } from 'pg';
-import type { Rule } from '../declaration/rules.ts';
-import { isStorable, ruleOf } from '../declaration/rules.ts';
-import { columnsOf } from '../declaration/schemas.ts';
+import type { Rule } from '../../models/declaration/rules.ts';
+import { isStorable, ruleOf } from '../../models/declaration/rules.ts';
+import { columnsOf } from '../../models/declaration/schemas.ts';
 
 /** A column with a rule, as declared and as it lives in the database. */
 export type ProbedColumn = {
