@@ -1,12 +1,9 @@
 /** Values at and around the limits of a rule. What the limits are is read off the declared CHECK; both judges still judge every candidate. */
 import fc from 'fast-check';
 import { jsonCandidates } from './json-candidates.ts';
-import type { Candidate, ProbedColumn } from './probe.ts';
+import type { Candidate, Candidates, ProbedColumn } from './probe.ts';
 
 const bulky = 5_000;
-
-/** Candidates that are the same in every run, and an arbitrary that gives others. */
-export type Candidates = { readonly fixed: readonly Candidate[]; readonly random: fc.Arbitrary<Candidate> };
 
 const values = (items: readonly unknown[]): Candidate[] => items.map((value) => ({ value }));
 const random = (arbitrary: fc.Arbitrary<unknown>) => arbitrary.map((value): Candidate => ({ value }));

@@ -1,8 +1,7 @@
 /** JSON documents of a declared shape, spoilt ones, and ones at the limits of size, depth and number. */
 import fc from 'fast-check';
 import { jsonbTextLength } from '../../models/declaration/jsonb-text.ts';
-import type { Candidates } from './candidates.ts';
-import type { Candidate } from './probe.ts';
+import type { Candidate, Candidates } from './probe.ts';
 
 type Shape = {
   readonly t: string;

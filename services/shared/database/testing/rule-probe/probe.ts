@@ -1,6 +1,7 @@
 /** Asks the database what a column accepts: candidates go into a temporary table with the column's type and CHECK. */
 import { isDeepStrictEqual } from 'node:util';
 import type { EntitySchema } from '@mikro-orm/core';
+import type fc from 'fast-check';
 import type { Client } from 'pg';
 import type { Rule } from '../../models/declaration/rules.ts';
 import { isStorable, ruleOf } from '../../models/declaration/rules.ts';
@@ -19,6 +20,9 @@ export type ProbedColumn = {
 
 /** What is tried: a value of the column's TypeScript type, or a text that stands for no such value. */
 export type Candidate = { readonly value: unknown; readonly text?: string };
+
+/** Candidates that are the same in every run, and an arbitrary that gives others. */
+export type Candidates = { readonly fixed: readonly Candidate[]; readonly random: fc.Arbitrary<Candidate> };
 
 const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
