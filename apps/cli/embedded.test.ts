@@ -19,8 +19,8 @@ after(async () => {
   folder[Symbol.dispose]();
 });
 
-/** Commands that start or stop the server take turns, and say when they wait. */
-const waiting = /^Waiting for another command .*\n/gm;
+/** What is said on the way: who waits for whom, and that another program has the port of the last start. */
+const progress = /^(Waiting for another command|Port \d+ is taken) .*\n/gm;
 
 const env = () => ({ QHUB_HOME: home });
 
@@ -66,7 +66,7 @@ test('several commands at once share one server, and the last one stops it', asy
   assert.deepEqual(
     runs.map(({ code, stderr }) => ({
       code,
-      stderr: stderr.replace(waiting, ''),
+      stderr: stderr.replace(progress, ''),
     })),
     runs.map(() => ({ code: 0, stderr: '' })),
   );
@@ -116,7 +116,7 @@ test('two provisionings at once of a new home agree on one password', async () =
     runs.map(() => ({ code: 0, stderr: '' })),
   );
   const { code, stderr } = await qhub(['db', 'psql'], { env: other, input: 'select 1;' });
-  assert.deepEqual({ code, stderr: stderr.replace(waiting, '') }, { code: 0, stderr: '' });
+  assert.deepEqual({ code, stderr: stderr.replace(progress, '') }, { code: 0, stderr: '' });
 });
 
 test('Ctrl-C ends a command with 130, and the server that it started goes down with it', async () => {
@@ -127,7 +127,7 @@ test('Ctrl-C ends a command with 130, and the server that it started goes down w
   try {
     const { code, said } = await interruptedAtWork();
     assert.deepEqual(
-      { code, said: said.replace(waiting, '') },
+      { code, said: said.replace(progress, '') },
       { code: 130, said: 'qhub: interrupted by SIGINT\n' },
     );
   } finally {

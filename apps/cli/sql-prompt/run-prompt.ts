@@ -52,7 +52,13 @@ async function converse(connection: AdminConnection): Promise<number> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   let pending = '';
   let running = false;
+  let ended = false;
+  // Input that came faster than it was answered can end while its last lines still run.
+  terminal.on('close', () => {
+    ended = true;
+  });
   const prompt = () => {
+    if (ended) return;
     terminal.setPrompt(`${database}${pending.trim() === '' ? '=>' : '->'} `);
     terminal.prompt();
   };
