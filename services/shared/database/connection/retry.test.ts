@@ -70,7 +70,8 @@ for (const door of ['raw', 'orm'] as const) {
         await run(db, second);
       }, scope);
     await Promise.all([both('a', 'b'), both('b', 'a')]);
-    assert.equal(runs, 3);
+    // On a busy machine the victim can fall again, over the one that has not committed yet.
+    assert.ok(runs >= 3, `the two units of work ran ${runs} times in all`);
     assert.deepEqual([await counted('a'), await counted('b')], [a + 2, b + 2]);
   });
 }

@@ -80,12 +80,18 @@ function conditionError(cause: PostgresFault): HubError | undefined {
   }
 }
 
+/** A duplicate in a partition is told by the partition's own index: `jobs_2026_11_pkey` for `jobs_pkey`. */
+function constraintOfTable(constraint: string): string {
+  return constraint.replace(/_(before_)?\d{4}_\d{2}_pkey$/, '_pkey');
+}
+
 /**
  * The error that callers get for a failed statement. A constraint with a code of its own decides, whatever raised it (a
  * trigger may name it too); no text holds a value of a row.
  */
 export function statementError(cause: PostgresFault, codes: ConstraintCodes): HubError {
-  const { constraint, table, column } = cause;
+  const { table, column } = cause;
+  const constraint = cause.constraint && constraintOfTable(cause.constraint);
   if (constraint !== undefined && Object.hasOwn(codes, constraint)) {
     return new HubError(codes[constraint] as ErrorCode, { constraint, table, column }, { cause });
   }

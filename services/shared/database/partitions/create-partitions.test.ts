@@ -127,7 +127,9 @@ async function partsOf(table: string): Promise<string[]> {
   const { rows } = await db.admin.query(
     `select pg_get_constraintdef(oid) as part from pg_constraint where conrelid = $1::regclass and (contype <> 'f' or confrelid <> 'execution.jobs'::regclass and confrelid not in (select inhrelid from pg_inherits))
      union all select substring(pg_get_indexdef(indexrelid) from 'USING.*') || indisunique from pg_index where indrelid = $1::regclass
-     union all select tgname || tgtype || tgfoid::regproc from pg_trigger where tgrelid = $1::regclass and not tgisinternal
+     union all select tgname || tgtype || tgfoid::regproc from pg_trigger where tgrelid = $1::regclass
+       -- Before PostgreSQL 15 a trigger that a partition has of its table counts as internal.
+       and (not tgisinternal or tgparentid <> 0 and tgconstraint = 0)
      union all select 'comment ' || attname || col_description(attrelid, attnum) from pg_attribute where attrelid = $1::regclass and attnum > 0
      union all select attname || attnum || attnotnull || attstorage::text || format_type(atttypid, atttypmod) || coalesce(pg_get_expr(adbin, adrelid), '') from pg_attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum where attrelid = $1::regclass and attnum > 0
      order by 1`,

@@ -38,12 +38,6 @@ export const identityErrors = {
     why: 'Two API keys with the same hash: a key was stored twice.',
     fix: 'Make a new API key; each is random and stored once.',
   },
-  'identity.api_key_name_taken': {
-    status: 409,
-    message: 'you have an API key named[ "{name}"] already; choose another name',
-    why: 'The names of one user’s API keys are unique.',
-    fix: 'Choose another name, or revoke the key that has it.',
-  },
   'identity.session_not_found': {
     status: 404,
     message: 'session[ {session}] was not found; expected the id of one of your sessions',

@@ -38,10 +38,4 @@ export const marketplaceErrors = {
     why: 'Two subscription keys with the same hash: a key was stored twice.',
     fix: 'Make a new key; each is random and stored once.',
   },
-  'marketplace.subscription_key_name_taken': {
-    status: 409,
-    message: 'this subscription has a key named[ "{name}"] already; choose another name',
-    why: 'The names of one subscription’s keys are unique.',
-    fix: 'Choose another name, or revoke the key that has it.',
-  },
 } as const satisfies Room<'marketplace'>;

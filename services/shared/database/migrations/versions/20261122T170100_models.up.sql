@@ -379,7 +379,8 @@ alter table "development"."quantum_apps" force row level security;
 create policy "quantum_apps_own" on "development"."quantum_apps" to "qhub_development" using (developer_id = (select hub.actor())) with check (developer_id = (select hub.actor()));
 create policy "quantum_apps_visible" on "development"."quantum_apps" for select to "qhub_development", "qhub_marketplace", "qhub_execution" using ((select hub.actor()) is not null and (developer_id = (select hub.actor()) or (status = 'published' and (visibility = 'public' or (visibility = 'restricted' and exists (
   select 1 from marketplace.subscriptions s
-  where s.app_id = quantum_apps.id and s.user_id = (select hub.actor()) and s.status = 'active'))))));
+  where s.app_id = quantum_apps.id and s.user_id = (select hub.actor()) and s.status = 'active'
+    and s.starts_at <= now() and (s.ends_at is null or s.ends_at > now())))))));
 create policy "quantum_apps_worker" on "development"."quantum_apps" for select to "qhub_worker" using (true);
 create policy "quantum_apps_maintenance" on "development"."quantum_apps" to "qhub_maintenance" using (true) with check (true);
 create policy "quantum_apps_backup" on "development"."quantum_apps" for select to "qhub_backup" using (true);
@@ -471,7 +472,10 @@ alter table "marketplace"."subscriptions" add constraint "subscriptions_rate_lim
 create trigger a_set_times before insert or update on marketplace.subscriptions for each row execute function hub.set_times();
 alter table "marketplace"."subscriptions" enable row level security;
 alter table "marketplace"."subscriptions" force row level security;
-create policy "subscriptions_own" on "marketplace"."subscriptions" to "qhub_marketplace" using (user_id = (select hub.actor())) with check (user_id = (select hub.actor()));
+create policy "subscriptions_own" on "marketplace"."subscriptions" for select to "qhub_marketplace" using (user_id = (select hub.actor()));
+create policy "subscriptions_own_update" on "marketplace"."subscriptions" for update to "qhub_marketplace" using (user_id = (select hub.actor())) with check (user_id = (select hub.actor()));
+create policy "subscriptions_own_insert" on "marketplace"."subscriptions" for insert to "qhub_marketplace" with check (user_id = (select hub.actor()) and exists (select 1 from marketplace.marketplace_listings l
+        where l.id = subscriptions.listing_id and l.app_id = subscriptions.app_id and l.status = 'active'));
 create policy "subscriptions_own_elsewhere" on "marketplace"."subscriptions" for select to "qhub_development", "qhub_execution" using (user_id = (select hub.actor()));
 create policy "subscriptions_sign_in" on "marketplace"."subscriptions" for select to "qhub_sign_in" using (true);
 create policy "subscriptions_worker" on "marketplace"."subscriptions" for select to "qhub_worker" using (true);
@@ -559,7 +563,9 @@ create trigger a_set_times before insert or update on execution.jobs for each ro
 create trigger keep_finished before update on execution.jobs for each row execute function hub.keep_finished();
 alter table "execution"."jobs" enable row level security;
 alter table "execution"."jobs" force row level security;
-create policy "jobs_own" on "execution"."jobs" to "qhub_execution" using (user_id = (select hub.actor())) with check (user_id = (select hub.actor()));
+create policy "jobs_own" on "execution"."jobs" for select to "qhub_execution" using (user_id = (select hub.actor()));
+create policy "jobs_own_update" on "execution"."jobs" for update to "qhub_execution" using (user_id = (select hub.actor())) with check (user_id = (select hub.actor()) and (subscription_id is null or exists (select 1 from marketplace.subscriptions s where s.id = jobs.subscription_id and s.user_id = (select hub.actor()))));
+create policy "jobs_own_insert" on "execution"."jobs" for insert to "qhub_execution" with check (user_id = (select hub.actor()) and (subscription_id is null or exists (select 1 from marketplace.subscriptions s where s.id = jobs.subscription_id and s.user_id = (select hub.actor()))) and (app_version_id is null or exists (select 1 from development.app_versions v where v.id = jobs.app_version_id)));
 create policy "jobs_worker" on "execution"."jobs" to "qhub_worker" using (true) with check (true);
 create policy "jobs_maintenance" on "execution"."jobs" to "qhub_maintenance" using (true) with check (true);
 create policy "jobs_backup" on "execution"."jobs" for select to "qhub_backup" using (true);

@@ -18,7 +18,8 @@ export const appVisibilities = ['public', 'private', 'restricted'] as const;
 /** Everyone sees what is published for all; a restricted app is seen by those who subscribe to it. */
 const published = `status = 'published' and (visibility = 'public' or (visibility = 'restricted' and exists (
   select 1 from marketplace.subscriptions s
-  where s.app_id = quantum_apps.id and s.user_id = ${actor} and s.status = 'active')))`;
+  where s.app_id = quantum_apps.id and s.user_id = ${actor} and s.status = 'active'
+    and s.starts_at <= now() and (s.ends_at is null or s.ends_at > now()))))`;
 
 /** A quantum application: what is versioned, published, sold and run. */
 export const QuantumApp = defineEntity({

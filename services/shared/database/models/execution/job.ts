@@ -39,6 +39,11 @@ export const jobPriorities = { low: 0, normal: 1, high: 2, urgent: 3 } as const;
 
 const terminal = `('completed', 'failed', 'cancelled')`;
 
+/** Nobody runs on another user's subscription, or a version that they can't see: both look-ups go through row security. */
+const ownSubscription = `(subscription_id is null or exists (select 1 from marketplace.subscriptions s where s.id = jobs.subscription_id and s.user_id = ${actor}))`;
+const visibleVersion =
+  '(app_version_id is null or exists (select 1 from development.app_versions v where v.id = jobs.app_version_id))';
+
 /**
  * One run of a program on a device. Partitioned by id, which is by time of making: queries bound ids,
  * not times, so that partitions prune. A terminal status never changes (trigger `keep_finished`).
@@ -119,7 +124,20 @@ export const Job = defineEntity({
   partitionBy: rangeById('jobs'),
   ...forced,
   policies: [
-    policy('jobs_own', [serviceRoles.execution], 'all', `user_id = ${actor}`),
+    policy('jobs_own', [serviceRoles.execution], 'select', `user_id = ${actor}`),
+    policy(
+      'jobs_own_update',
+      [serviceRoles.execution],
+      'update',
+      `user_id = ${actor}`,
+      `user_id = ${actor} and ${ownSubscription}`,
+    ),
+    policy(
+      'jobs_own_insert',
+      [serviceRoles.execution],
+      'insert',
+      `user_id = ${actor} and ${ownSubscription} and ${visibleVersion}`,
+    ),
     policy('jobs_worker', [workerRole], 'all', 'true'),
     ...upkeep('jobs'),
   ],

@@ -61,7 +61,16 @@ export const Subscription = defineEntity({
   ],
   ...forced,
   policies: [
-    policy('subscriptions_own', [serviceRoles.marketplace], 'all', `user_id = ${actor}`),
+    policy('subscriptions_own', [serviceRoles.marketplace], 'select', `user_id = ${actor}`),
+    policy('subscriptions_own_update', [serviceRoles.marketplace], 'update', `user_id = ${actor}`),
+    // Nobody subscribes to what is not offered: a subscription opens a restricted app.
+    policy(
+      'subscriptions_own_insert',
+      [serviceRoles.marketplace],
+      'insert',
+      `user_id = ${actor} and exists (select 1 from marketplace.marketplace_listings l
+        where l.id = subscriptions.listing_id and l.app_id = subscriptions.app_id and l.status = 'active')`,
+    ),
     policy(
       'subscriptions_own_elsewhere',
       [serviceRoles.development, serviceRoles.execution],
