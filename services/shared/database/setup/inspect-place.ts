@@ -1,7 +1,8 @@
 import { type ErrorCode, isHubError } from '@quantum-hub/kernel';
 import { type AdminConnection, connectAdmin } from '../connection/admin-connection.ts';
-import { Database } from '../connection/database.ts';
-import { serviceNames } from '../provision/roles.ts';
+import { openTransaction } from '../connection/opener.ts';
+import { ConnectionPool } from '../connection/pool.ts';
+import { type ActingName, serviceNames } from '../provision/roles.ts';
 import type { DatabasePlace } from './database-place.ts';
 import { requireMigrated, requireProvisioned } from './require-ready.ts';
 
@@ -21,7 +22,6 @@ export async function inspectPlace(place: DatabasePlace, service: string): Promi
     if (checks.some(({ ok }) => !ok)) return;
     checks.push(await answer(name, question));
   };
-  await using database = new Database({ connection: place.application, service, pool: { max: 1 } });
   await ask('server', () => serverFacts(place, service));
   const asAdmin = (work: (admin: AdminConnection) => Promise<string>) => async () => {
     await using admin = await connectAdmin(place.admin, { service });
@@ -42,7 +42,7 @@ export async function inspectPlace(place: DatabasePlace, service: string): Promi
     }),
   );
   await ask('roles', async () => {
-    await database.checkRoles([...serviceNames, 'worker']);
+    await tryRoles(place, service, [...serviceNames, 'worker']);
     return 'each service can work as its own role, bound by row security';
   });
   return checks;
@@ -57,6 +57,24 @@ async function serverFacts(place: DatabasePlace, service: string): Promise<strin
   const took = (performance.now() - start).toFixed(0);
   const writes = rows[0]?.writable ? 'takes writes' : 'is read-only';
   return `PostgreSQL ${rows[0]?.version} answered in ${took} ms and ${writes}`;
+}
+
+/** As `openDatabase` does, but without the ORM: loading it costs every command 0.1 s of CPU (0.54 instead of 0.43 s). */
+async function tryRoles(place: DatabasePlace, service: string, names: readonly ActingName[]): Promise<void> {
+  const timeoutMs = place.config.connectTimeoutMs;
+  const pool = new ConnectionPool(place.application, `quantum-hub:${service}`, {
+    max: 1,
+    connectTimeoutMs: timeoutMs,
+  });
+  try {
+    for (const as of names) {
+      const client = await openTransaction(pool, { as }, { prepared: 'off', timeoutMs });
+      await client.query('rollback');
+      client.release();
+    }
+  } finally {
+    await pool.end();
+  }
 }
 
 async function answer(name: Check['name'], question: () => Promise<string>): Promise<Check> {
