@@ -120,7 +120,15 @@ describe('names', () => {
         where not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))`,
     );
     assert.ok(rows.length > 150);
-    const kinds: Record<string, string> = { p: 'pkey', u: 'key', f: 'fkey', i: 'idx', c: 'check' };
+    // From PostgreSQL 18 on NOT NULL is a constraint with a name too.
+    const kinds: Record<string, string> = {
+      p: 'pkey',
+      u: 'key',
+      f: 'fkey',
+      i: 'idx',
+      c: 'check',
+      n: 'not_null',
+    };
     for (const { table, name, type, columns } of rows as {
       table: string;
       name: string;

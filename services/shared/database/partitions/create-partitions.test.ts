@@ -168,7 +168,10 @@ describe('a new partition', () => {
     await db.admin.query('insert into execution.job_results (id, shots, duration_ms) values ($1, 1, 1)', [
       id,
     ]);
-    await assert.rejects(db.admin.query('delete from execution.jobs where id = $1', [id]), { code: '23503' });
+    // PostgreSQL 18 tells a RESTRICT by a code of its own.
+    await assert.rejects(db.admin.query('delete from execution.jobs where id = $1', [id]), {
+      code: /^23(503|001)$/,
+    });
   });
 
   it('is made while others read: it waits for no reader and stops none', async () => {
