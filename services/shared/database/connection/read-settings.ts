@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { readDatabaseUrl, type UrlParts } from './database-url.ts';
 import { type SettingDescription, type SettingKey, type SettingValue, settings } from './settings-list.ts';
 
@@ -25,7 +26,8 @@ function readSecretFile(env: Environment, setting: SettingDescription, faults: s
     faults.push(`${variable} and ${setting.name} are both set; set only one of them`);
   }
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    // npx changes the directory inside a workspace; INIT_CWD is where the person stood.
+    return readFileSync(resolve(env.INIT_CWD ?? process.cwd(), path), 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;
     faults.push(`${variable} is "${path}" (${reason}); expected a readable file with ${setting.expected}`);

@@ -5,6 +5,7 @@ import {
   closeSync,
   constants,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -98,13 +99,34 @@ export function readSecret(home: string, name: string): string | undefined {
 export function keepSecret(home: string, name: string): string {
   const known = readSecret(home, name);
   if (known) return known;
+  const path = join(home, name);
   const secret = randomBytes(32).toString('base64url');
-  writeHomeFile(home, join(home, name), `${secret}\n`);
+  const draft = writeDraft(home, path, `${secret}\n`);
+  try {
+    // A link, unlike a rename, fails where the file is there by now: of two processes at once, both get the first one's.
+    linkSync(draft, path);
+    return secret;
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+    return readSecret(home, name) ?? replaceEmpty(home, path, secret);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** A file without a secret in it is no secret that anybody could be using. */
+function replaceEmpty(home: string, path: string, secret: string): string {
+  writeHomeFile(home, path, `${secret}\n`);
   return secret;
 }
 
 /** Replaces a file of the home as a whole (mode 0600, on disk when this returns), so that no reader ever sees a half of it. */
 export function writeHomeFile(home: string, path: string, text: string): void {
+  renameSync(writeDraft(home, path, text), path);
+}
+
+/** The text in a file of its own beside `path`, on disk, with the right mode and owner. */
+function writeDraft(home: string, path: string, text: string): string {
   const draft = `${path}.${randomUUID()}.draft`;
   const file = openSync(draft, 'wx', 0o600);
   try {
@@ -117,7 +139,7 @@ export function writeHomeFile(home: string, path: string, text: string): void {
     closeSync(file);
   }
   giveToOwner(home, draft);
-  renameSync(draft, path);
+  return draft;
 }
 
 /** Run by root in somebody's home, files go to that home's owner, who else could not use them later. */
