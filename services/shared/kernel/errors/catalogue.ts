@@ -1,4 +1,5 @@
 import { databaseErrors } from './database.ts';
+import { databaseMigrationErrors } from './database-migration.ts';
 import { databasePlaceErrors } from './database-place.ts';
 import { databaseServerErrors } from './database-server.ts';
 import { databaseStatementErrors } from './database-statement.ts';
@@ -15,6 +16,7 @@ export const catalogue = {
   ...programErrors,
   ...databaseErrors,
   ...databaseStatementErrors,
+  ...databaseMigrationErrors,
   ...databasePlaceErrors,
   ...databaseServerErrors,
   ...identityErrors,

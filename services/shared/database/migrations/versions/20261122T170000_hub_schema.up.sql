@@ -1,6 +1,9 @@
 -- Description: The schema hub and the functions that models, policies and triggers call.
+-- Hazards: none
+-- Reversible: yes
+-- Breaking: no
+-- Transaction: one
 -- Written by hand: MikroORM's differ knows neither schemas without models nor shared functions.
--- Reversible: yes. Breaking: no. Transaction: one.
 
 create schema identity;
 create schema development;

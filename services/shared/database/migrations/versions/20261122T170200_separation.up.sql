@@ -1,7 +1,10 @@
 -- Description: What each role may do, and the look-ups before sign-in.
+-- Hazards: none
+-- Reversible: yes
+-- Breaking: no
+-- Transaction: one
 -- Written by hand: MikroORM's differ knows no grants and no functions. The table grants are those of
 -- models/privileges.ts (a test compares), printed by `grantsSql()`.
--- Reversible: yes. Breaking: no. Transaction: one.
 
 grant usage on schema hub, identity to qhub_identity;
 grant usage on schema hub, development, marketplace to qhub_development;
