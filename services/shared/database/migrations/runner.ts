@@ -1,111 +1,194 @@
-/**
- * Applies migrations and takes them back: one transaction each, acting as the owner role, under a
- * lock that belongs to the transaction.
- */
+/** Applies migrations and takes them back, one at a time whoever runs them, each whole or not at all. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { HubError, hubError } from '@quantum-hub/kernel';
-import { ownerRole } from '../provision/roles.ts';
+import { BlockerWatch } from './blockers.ts';
+import {
+  bookkeepingSql,
+  type Direction,
+  forget,
+  hasBookkeeping,
+  readRecorded,
+  recordApplied,
+} from './bookkeeping.ts';
+import { executeStatements, sqlStateOf } from './execute.ts';
 import { type Migration, readMigrations } from './files.ts';
+import { type History, historyOf } from './history.ts';
+import { runOutsideTransaction } from './outside-transaction.ts';
 import { type AdminSession, inOwnersTransaction } from './owner-transaction.ts';
+import { downTargets, type Range, upTargets } from './targets.ts';
 
-export type AppliedMigration = { readonly name: string; readonly sha256: string };
+export type MigrateOptions = Range & {
+  /** In place of those of this code. */
+  readonly migrations?: readonly Migration[];
+  readonly onApplied?: (name: string, durationMs: number) => void;
+  /** Sentences: who is waited for, what is tried again. */
+  readonly onProgress?: (line: string) => void;
+  /** How long a statement may wait for a lock, while others queue up behind it. Default 5 s. */
+  readonly lockTimeoutMs?: number;
+  /** How often a migration that did not get its locks is tried. Default 10. */
+  readonly lockAttempts?: number;
+  /** The longest pause after the first attempt; it doubles with each, up to 30 s. Default 1 s. */
+  readonly lockPauseMs?: number;
+};
 
-const bookkeeping = `
-create schema if not exists hub;
-create table if not exists hub.migrations (
-  name text not null,
-  sha256 text not null,
-  applied_at timestamptz not null default now(),
-  duration_ms integer not null,
-  constraint migrations_pkey primary key (name),
-  constraint migrations_sha256_check check (sha256 ~ '^[0-9a-f]{64}$')
-);
-comment on table hub.migrations is 'The migrations that this database has had.';
-comment on column hub.migrations.name is 'Name in the file ORDER.';
-comment on column hub.migrations.sha256 is 'SHA-256 of the up file as it was applied.';
-comment on column hub.migrations.applied_at is 'When it was applied.';
-comment on column hub.migrations.duration_ms is 'How long it took.';`;
+type Run = Required<Omit<MigrateOptions, keyof Range>> & {
+  readonly session: AdminSession;
+  readonly direction: Direction;
+  readonly targets: ReadonlySet<string>;
+};
 
-/** Which migrations a database has had; none where there is no bookkeeping yet. */
-export async function appliedMigrations(session: AdminSession): Promise<AppliedMigration[]> {
-  const { rows } = await session.query(`select to_regclass('hub.migrations') is not null as known`);
-  if (rows[0]?.known !== true) return [];
-  const applied = await session.query('select name, sha256 from hub.migrations order by name');
-  return applied.rows as AppliedMigration[];
-}
-
-/** The migrations of the code that a database has not had. Refuses one whose applied file was changed since. */
-export async function pendingMigrations(session: AdminSession): Promise<Migration[]> {
-  const applied = new Map((await appliedMigrations(session)).map(({ name, sha256 }) => [name, sha256]));
-  return readMigrations().filter((migration) => {
-    const known = applied.get(migration.name);
-    if (known !== undefined && known !== migration.sha256) {
-      throw hubError('database.migration_changed', { migration: migration.name });
-    }
-    return known === undefined;
-  });
-}
-
-/** Applies what is pending, in order, and gives the names applied. Safe to run twice, also at once. */
-export async function migrateUp(
+/** The migrations of the code that a database has not had. Throws where files and database do not fit together. */
+export async function pendingMigrations(
   session: AdminSession,
-  onApplied: (name: string, durationMs: number) => void = () => {},
-): Promise<string[]> {
-  const names: string[] = [];
-  await inOwnersTransaction(session, () => session.query(bookkeeping));
-  for (const migration of await pendingMigrations(session)) {
-    const durationMs = await inOwnersTransaction(session, async () => {
-      const { rows } = await session.query('select from hub.migrations where name = $1', [migration.name]);
-      if (rows.length > 0) return undefined;
-      return applyUp(session, migration);
-    });
-    if (durationMs === undefined) continue;
-    names.push(migration.name);
-    onApplied(migration.name, durationMs);
-  }
-  return names;
+  migrations: readonly Migration[] = readMigrations(),
+): Promise<readonly Migration[]> {
+  return historyOf(migrations, await readRecorded(session)).pending;
 }
 
-/** Takes back the last applied migrations, newest first: `steps` of them, or all. Loses their data. */
+/** Applies what is pending, in order, and gives the names applied here. Safe to run twice, also at once. */
+export async function migrateUp(session: AdminSession, options: MigrateOptions = {}): Promise<string[]> {
+  const migrations = options.migrations ?? readMigrations();
+  const history = historyOf(migrations, await readRecorded(session));
+  refuseUnfinished(history, 'up');
+  const targets = upTargets(migrations, history, options);
+  if (targets.length === 0) return [];
+  if (!(await hasBookkeeping(session))) {
+    await inOwnersTransaction(session, () => session.query(bookkeepingSql));
+  }
+  return await runAll(session, 'up', migrations, targets, options);
+}
+
+/**
+ * Takes back applied migrations, newest first: `steps` of them, those after `to`, or all. Throws
+ * `database.migration_loses_data` before the first one where rows would be lost and `allowDataLoss` is not given.
+ */
 export async function migrateDown(
   session: AdminSession,
-  steps = Number.POSITIVE_INFINITY,
+  options: MigrateOptions & { readonly allowDataLoss?: boolean } = {},
 ): Promise<string[]> {
-  const applied = new Set((await appliedMigrations(session)).map(({ name }) => name));
-  const newestFirst = readMigrations()
-    .filter(({ name }) => applied.has(name))
-    .reverse()
-    .slice(0, steps);
-  for (const { name, down } of newestFirst) {
-    await inOwnersTransaction(session, async () => {
-      await session.query(down);
-      await session.query(`set local role ${ownerRole}`);
-      await session.query('delete from hub.migrations where name = $1', [name]);
-    }).catch((error: unknown) => {
-      throw failed(name, error);
-    });
-  }
-  return newestFirst.map(({ name }) => name);
+  const migrations = options.migrations ?? readMigrations();
+  const history = historyOf(migrations, await readRecorded(session));
+  refuseUnfinished(history, 'down');
+  const targets = downTargets(migrations, history, options);
+  return await runAll(session, 'down', migrations, targets, options);
 }
 
-async function applyUp(session: AdminSession, { name, up, sha256 }: Migration): Promise<number> {
+async function runAll(
+  session: AdminSession,
+  direction: Direction,
+  migrations: readonly Migration[],
+  targets: readonly Migration[],
+  options: MigrateOptions,
+): Promise<string[]> {
+  const { onApplied = () => {}, onProgress = () => {} } = options;
+  const { lockTimeoutMs = 5000, lockAttempts = 10, lockPauseMs = 1000 } = options;
+  const run: Run = {
+    session,
+    direction,
+    migrations,
+    targets: new Set(targets.map(({ name }) => name)),
+    onApplied,
+    onProgress,
+    lockTimeoutMs,
+    lockAttempts,
+    lockPauseMs,
+  };
+  const done: string[] = [];
+  for (let step = await oneStep(run); step; step = await oneStep(run)) {
+    done.push(step.name);
+    onApplied(step.name, step.durationMs);
+  }
+  return done;
+}
+
+/** lock_timeout, and a deadlock. */
+const lockErrors = ['55P03', '40P01'];
+
+type Step = { readonly name: string; readonly durationMs: number };
+
+/** Does the next of the targets that nobody else has done; a lock that does not come is asked for again later. */
+async function oneStep(run: Run): Promise<Step | undefined> {
+  const { lockTimeoutMs, lockAttempts, lockPauseMs, onProgress, session } = run;
+  let blockedBy: string | undefined;
+  const onBlocked = (blockers: string) => {
+    blockedBy = blockers;
+  };
+  const onWait = () => onProgress('Another runner is at work; waiting for it.');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await inOwnersTransaction(session, () => doNext(run, onBlocked), { lockTimeoutMs, onWait });
+    } catch (error) {
+      const { migration } = (error as HubError).params ?? {};
+      if (!lockErrors.includes(sqlStateOf(error) ?? '') || !(error instanceof HubError)) throw error;
+      if (attempt >= lockAttempts) {
+        const params = { migration: String(migration), lockTimeoutMs, attempts: attempt, blockedBy };
+        throw hubError('database.migration_lock_timeout', params, { cause: error });
+      }
+      const pauseMs = Math.round(
+        Math.min(30_000, lockPauseMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
+      );
+      onProgress(
+        `${migration} got no lock within ${lockTimeoutMs} ms${blockedBy ? `, because of ${blockedBy}` : ''}; ` +
+          `attempt ${attempt + 1} of ${lockAttempts} follows in ${pauseMs} ms.`,
+      );
+      await delay(pauseMs);
+    }
+  }
+}
+
+/** In the owner's transaction, under the runners' lock. */
+async function doNext(run: Run, onBlocked: (blockers: string) => void): Promise<Step | undefined> {
+  const { session, direction, targets } = run;
+  const history = historyOf(run.migrations, await readRecorded(session));
+  refuseUnfinished(history, direction);
+  const migration = direction === 'up' ? history.pending[0] : history.applied.at(-1);
+  if (migration === undefined || !targets.has(migration.name)) return undefined;
   const start = performance.now();
-  try {
-    await session.query(up);
-  } catch (error) {
-    throw failed(name, error);
+  if (migration[direction].header.transaction === 'none') {
+    const { onProgress } = run;
+    const begunBefore = history.unfinished !== undefined;
+    await runOutsideTransaction(session, {
+      migration,
+      direction,
+      begunBefore,
+      watchEveryMs: 1000,
+      onProgress,
+    });
+  } else {
+    await runInTransaction(run, migration, onBlocked);
   }
   const durationMs = Math.round(performance.now() - start);
-  await session.query(`set local role ${ownerRole}`);
-  await session.query('insert into hub.migrations (name, sha256, duration_ms) values ($1, $2, $3)', [
-    name,
-    sha256,
-    durationMs,
-  ]);
-  return durationMs;
+  if (direction === 'up') await recordApplied(session, migration, durationMs);
+  else await forget(session, migration.name);
+  return { name: migration.name, durationMs };
 }
 
-function failed(migration: string, cause: unknown): Error {
-  if (cause instanceof HubError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return hubError('database.migration_failed', { migration, reason }, { cause });
+async function runInTransaction(
+  { session, direction, lockTimeoutMs, onProgress }: Run,
+  migration: Migration,
+  onBlocked: (blockers: string) => void,
+): Promise<void> {
+  const { rows } = await session.query('select pg_backend_pid() as pid');
+  await using _watch = new BlockerWatch(
+    session,
+    { pid: Number(rows[0]?.pid) },
+    {
+      everyMs: Math.min(1000, lockTimeoutMs / 2),
+      onBlocked: (blockers) => {
+        onBlocked(blockers);
+        onProgress(`${migration.name} waits for ${blockers}`);
+      },
+    },
+  );
+  await executeStatements(session, migration.name, migration[direction]);
+}
+
+/** What was begun in one direction is finished in that direction first. */
+function refuseUnfinished({ unfinished }: History, direction: Direction): void {
+  if (unfinished === undefined || unfinished.direction === direction) return;
+  const { migration } = unfinished;
+  throw hubError('database.migration_unfinished', {
+    migration: migration.name,
+    resume: unfinished.direction,
+  });
 }

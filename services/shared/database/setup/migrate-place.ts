@@ -22,7 +22,7 @@ export async function migratePlace(
 ): Promise<Migrated> {
   await using admin = await connectAdmin(place.admin, { service });
   await requireProvisioned(admin, place.describe().user);
-  const migrations = await migrateUp(admin, onApplied);
+  const migrations = await migrateUp(admin, { onApplied });
   const partitions = await createPartitions(admin);
   await loadReferenceData(admin);
   return { migrations, partitions };

@@ -22,9 +22,10 @@ export async function prepareDatabase(
   onProgress: (line: string) => void = () => {},
 ): Promise<Prepared> {
   const findings = await provision(session, options);
-  const migrations = await migrateUp(session, (name, durationMs) =>
-    onProgress(`migrated ${name} (${durationMs} ms)`),
-  );
+  const migrations = await migrateUp(session, {
+    onApplied: (name, durationMs) => onProgress(`migrated ${name} (${durationMs} ms)`),
+    onProgress,
+  });
   const partitions = await createPartitions(session);
   await loadReferenceData(session);
   return { warnings: findings, migrations, partitions };

@@ -138,26 +138,4 @@ export const databaseErrors = {
     why: 'Provisioning needs a superuser, or a login with CREATEROLE that owns the database.',
     fix: 'Let a superuser run the statement in the message, or name another `POSTGRES_ADMIN_USER`.',
   },
-  'database.migration_changed': {
-    status: 500,
-    message:
-      'the migration {migration} was changed after it was applied; restore its file, changes go into a new migration',
-    publicMessage: unavailable,
-    why: 'The SHA-256 of an applied file is not the one in `hub.migrations`: database and code have parted.',
-    fix: 'Bring the file back as it was applied and put the change into a new migration.',
-  },
-  'database.migration_failed': {
-    status: 500,
-    message: 'the migration {migration} failed and was rolled back: {reason}',
-    publicMessage: unavailable,
-    why: 'PostgreSQL refused a statement of the migration; nothing of it was kept.',
-    fix: 'Correct what the message names and run the migrations again.',
-  },
-  'database.migrations_pending': {
-    status: 503,
-    message: 'the database "{database}" lacks {count} migration(s); run `npx qhub db migration up`',
-    publicMessage: unavailable,
-    why: 'The program is newer than the database.',
-    fix: 'Run the migrations, then start again.',
-  },
 } as const satisfies Room<'database'>;
