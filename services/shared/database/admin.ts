@@ -2,6 +2,7 @@
 export { ConfigError, type DatabaseConfig, readDatabaseConfig } from './config.ts';
 export { type AdminConnection, connectAdmin } from './connection/admin-connection.ts';
 export type { ConnectionSettings } from './connection/client.ts';
+export type { MigrationState } from './migrations/history.ts';
 export { type Finding, provisioningSql, type ServiceLoginOptions } from './provision/index.ts';
 export {
   type ActingName,
@@ -29,6 +30,14 @@ export {
 export { ensureDatabase } from './setup/ensure-database.ts';
 export { holdHub, hubPurpose } from './setup/hold-hub.ts';
 export { type Check, inspectPlace } from './setup/inspect-place.ts';
-export { createPartitionsAt, migratePlace } from './setup/migrate-place.ts';
+export {
+  createPartitionsAt,
+  migratePlace,
+  migratePlaceDown,
+  migrationStatesAt,
+  type Repair,
+  repairMigrations,
+} from './setup/migrate-place.ts';
 export { type PreparedPlace, preparePlace, provisionPlace } from './setup/prepare-place.ts';
+export { migrationSql, recordedAt } from './setup/print-migrations.ts';
 export { type PlaceProvisioning, provisionOptions } from './setup/provision-place.ts';

@@ -1,7 +1,7 @@
 /** hub.migrations: what a database has had, and what was begun there and not finished. */
 import { ownerRole } from '../provision/roles.ts';
 import type { Migration } from './files.ts';
-import type { AdminSession } from './owner-transaction.ts';
+import { type AdminSession, asOwner } from './owner-transaction.ts';
 
 export type Direction = 'up' | 'down';
 
@@ -33,13 +33,16 @@ comment on column hub.migrations.applied_at is 'When it was applied; null until 
 comment on column hub.migrations.duration_ms is 'How long it took; null until then, and where it was recorded by hand.';
 comment on column hub.migrations.unfinished is 'The direction of a migration without transaction that was begun and is not finished.';`;
 
-/** Whether a database has bookkeeping already. Needs no rights. */
+/** Whether a database has bookkeeping already. Needs no rights, not even to the schema. */
 export async function hasBookkeeping(session: AdminSession): Promise<boolean> {
-  const { rows } = await session.query(`select to_regclass('hub.migrations') is not null as known`);
-  return rows[0]?.known === true;
+  const { rows } = await session.query(
+    `select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'hub' and c.relname = 'migrations'`,
+  );
+  return rows.length > 0;
 }
 
-/** All that is recorded; nothing where there is no bookkeeping yet. */
+/** All that is recorded; nothing where there is no bookkeeping yet. In a transaction as the owner. */
 export async function readRecorded(session: AdminSession): Promise<RecordedMigration[]> {
   if (!(await hasBookkeeping(session))) return [];
   const { rows } = await session.query(
@@ -47,6 +50,12 @@ export async function readRecorded(session: AdminSession): Promise<RecordedMigra
        from hub.migrations order by name`,
   );
   return rows as RecordedMigration[];
+}
+
+/** The same outside of transactions, without the runners' lock, for a login that may act as the owner. */
+export async function lookUpRecorded(session: AdminSession): Promise<RecordedMigration[]> {
+  if (!(await hasBookkeeping(session))) return [];
+  return await asOwner(session, () => readRecorded(session));
 }
 
 /** In a transaction as the owner; a migration may have changed the role. */

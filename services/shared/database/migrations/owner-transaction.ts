@@ -44,21 +44,35 @@ export async function inOwnersTransaction<T>(
   }
 }
 
+/** A transaction as the owner that takes no lock: to look. */
+export async function asOwner<T>(session: AdminSession, work: () => Promise<T>): Promise<T> {
+  await enter(session, 'begin read only');
+  try {
+    return await work();
+  } finally {
+    await session.query('rollback').catch(() => {});
+  }
+}
+
 /** Says whether the transaction is ours; if not, it has ended again. */
 async function begin(session: AdminSession, lockTimeoutMs: number): Promise<boolean> {
+  await enter(session, 'begin', lockTimeoutMs);
+  const { rows } = await session.query(`select pg_try_advisory_xact_lock(${schemaLock}) as ours`);
+  if (rows[0]?.ours === true) return true;
+  await session.query('rollback');
+  return false;
+}
+
+async function enter(session: AdminSession, begin: string, lockTimeoutMs = 0): Promise<void> {
   try {
     await session.query(
-      `begin; set local role ${ownerRole}; set local statement_timeout = 0;` +
+      `${begin}; set local role ${ownerRole}; set local statement_timeout = 0;` +
         `set local idle_in_transaction_session_timeout = 0; set local lock_timeout = ${lockTimeoutMs}`,
     );
-    const { rows } = await session.query(`select pg_try_advisory_xact_lock(${schemaLock}) as ours`);
-    if (rows[0]?.ours === true) return true;
   } catch (error) {
     await session.query('rollback').catch(() => {});
     throw await explained(session, error);
   }
-  await session.query('rollback');
-  return false;
 }
 
 async function explained(session: AdminSession, error: unknown): Promise<unknown> {

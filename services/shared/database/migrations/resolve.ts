@@ -1,6 +1,13 @@
 /** Brings the bookkeeping of a hurt or an existing database back in line; runs no migration. */
 import { hubError } from '@quantum-hub/kernel';
-import { bookkeepingSql, forget, hasBookkeeping, readRecorded, recordApplied } from './bookkeeping.ts';
+import {
+  bookkeepingSql,
+  forget,
+  hasBookkeeping,
+  lookUpRecorded,
+  readRecorded,
+  recordApplied,
+} from './bookkeeping.ts';
 import { type Migration, readMigrations } from './files.ts';
 import { type MigrationState, statesOf } from './history.ts';
 import { type AdminSession, inOwnersTransaction } from './owner-transaction.ts';
@@ -11,7 +18,7 @@ export async function migrationStates(
   session: AdminSession,
   migrations: readonly Migration[] = readMigrations(),
 ): Promise<MigrationState[]> {
-  return statesOf(migrations, await readRecorded(session));
+  return statesOf(migrations, await lookUpRecorded(session));
 }
 
 /** Records that the database has the migration's changes, as its file stands now. */

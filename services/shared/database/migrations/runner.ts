@@ -7,6 +7,7 @@ import {
   type Direction,
   forget,
   hasBookkeeping,
+  lookUpRecorded,
   readRecorded,
   recordApplied,
 } from './bookkeeping.ts';
@@ -42,13 +43,13 @@ export async function pendingMigrations(
   session: AdminSession,
   migrations: readonly Migration[] = readMigrations(),
 ): Promise<readonly Migration[]> {
-  return historyOf(migrations, await readRecorded(session)).pending;
+  return historyOf(migrations, await lookUpRecorded(session)).pending;
 }
 
 /** Applies what is pending, in order, and gives the names applied here. Safe to run twice, also at once. */
 export async function migrateUp(session: AdminSession, options: MigrateOptions = {}): Promise<string[]> {
   const migrations = options.migrations ?? readMigrations();
-  const history = historyOf(migrations, await readRecorded(session));
+  const history = historyOf(migrations, await lookUpRecorded(session));
   refuseUnfinished(history, 'up');
   const targets = upTargets(migrations, history, options);
   if (targets.length === 0) return [];
@@ -67,7 +68,7 @@ export async function migrateDown(
   options: MigrateOptions & { readonly allowDataLoss?: boolean } = {},
 ): Promise<string[]> {
   const migrations = options.migrations ?? readMigrations();
-  const history = historyOf(migrations, await readRecorded(session));
+  const history = historyOf(migrations, await lookUpRecorded(session));
   refuseUnfinished(history, 'down');
   const targets = downTargets(migrations, history, options);
   return await runAll(session, 'down', migrations, targets, options);

@@ -73,8 +73,8 @@ function statementAt(sql: string, offset: number, end: number): Statement {
 
 /** Where the token goes on to, for those whose end a regular expression does not find. */
 function endOfToken(sql: string, { groups = {}, index }: RegExpExecArray, end: number): number {
-  const { comment, dollar, escape, escapeEnd, quote, quoteEnd, name, nameEnd } = groups;
-  const openEnded = (escape && !escapeEnd) || (quote && !quoteEnd) || (name && !nameEnd);
+  const { comment, dollar, quote, quoteEnd, name, nameEnd } = groups;
+  const openEnded = (groups.escape && !groups.escapeEnd) || (quote && !quoteEnd) || (name && !nameEnd);
   const found = comment ? endOfComment(sql, end) : dollar ? endOfDollars(sql, dollar, end) : end;
   if (openEnded || found === undefined) {
     throw new UnfinishedSql(comment ? 'the comment' : 'the quoted text', lineAt(sql, index));

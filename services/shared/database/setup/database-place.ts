@@ -6,8 +6,8 @@ import { addressOf, type ConnectionSettings, connectionSettings } from '../conne
 import { borrowServer, type RunningServer, readSecret, serverStatus } from '../server/index.ts';
 
 /** The embedded server's database and login; other servers have theirs by `POSTGRES_DB` and `POSTGRES_USER`. */
-const embeddedDatabase = 'quantum_hub';
-const embeddedLogin = 'quantum_user';
+export const embeddedDatabase = 'quantum_hub';
+export const embeddedLogin = 'quantum_user';
 
 /** The file of the home that holds the password of the embedded server's `quantum_user`. */
 export const applicationPasswordFile = 'application-password';
