@@ -32,8 +32,8 @@ export async function runOutsideTransaction(session: AdminSession, run: LoneRun)
   await using side = await openSideConnection(session);
   const waitsForOrphan = () =>
     onProgress(`${migration.name}: the statement of a runner that died still runs; waiting for it.`);
-  await becomeOwner(side, waitsForOrphan);
   await orphanEnded(side, tag, waitsForOrphan);
+  await becomeOwner(side, waitsForOrphan);
   if (await madeGood(side, lone, run)) return;
   await recordBegun(side, migration, direction);
   await using _watch = new BlockerWatch(
@@ -66,7 +66,10 @@ async function madeGood(side: SideConnection, lone: LoneStatement, run: LoneRun)
   return found === 'done';
 }
 
-/** Behind a pooler a dead runner's backend is known by the comment that its statement begins with only. */
+/**
+ * Behind a pooler a dead runner's backend is known by the comment that its statement begins with only. The login sees
+ * the statements of its own sessions, which the owner would not.
+ */
 async function orphanEnded(side: SideConnection, tag: string, onWait: () => void): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const { rows } = await side.query(
