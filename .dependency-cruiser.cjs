@@ -73,8 +73,9 @@ const foundation = [
   },
   {
     name: 'database-stands-on-the-kernel',
+    comment: 'Its bins ask which Node runs them, as all bins do.',
     from: { path: database },
-    to: { path: project, pathNot: [database, kernel] },
+    to: { path: project, pathNot: [database, kernel, '^tools/require-node[.]js$'] },
   },
   {
     name: 'database-by-front-door',

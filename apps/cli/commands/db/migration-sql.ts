@@ -1,7 +1,14 @@
 import { migrationSql, readDatabaseConfig, recordedAt } from '@quantum-hub/database/admin';
-import { printResult } from '../../output.ts';
+import { type OutputOptions, printResult } from '../../output.ts';
 import { atPlace } from './at-place.ts';
-import type { RangeOptions } from './migration.ts';
+
+export interface RangeOptions extends OutputOptions {
+  readonly to?: string;
+  readonly steps?: string;
+  readonly sql?: boolean;
+  readonly from?: string;
+  readonly pending?: boolean;
+}
 
 /** Prints a script for psql. Only `--pending` opens a connection. */
 export async function printScript(

@@ -1,10 +1,10 @@
 import { migratePlace, migratePlaceDown } from '@quantum-hub/database/admin';
 import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
-import { counted, type OutputOptions, printResult, progressTo } from '../../output.ts';
+import { counted, printResult, progressTo } from '../../output.ts';
 import { atPlace } from './at-place.ts';
 import { baselineCommand, resolveCommand } from './migration-repair.ts';
-import { printScript } from './migration-sql.ts';
+import { printScript, type RangeOptions } from './migration-sql.ts';
 import { statusCommand } from './migration-status.ts';
 
 const aboutUp = `
@@ -30,14 +30,6 @@ Examples:
   npx qhub db migration down
   npx qhub db migration down --to 20261122T170200_separation
   npx qhub db migration down --sql > down.sql`;
-
-export interface RangeOptions extends OutputOptions {
-  readonly to?: string;
-  readonly steps?: string;
-  readonly sql?: boolean;
-  readonly from?: string;
-  readonly pending?: boolean;
-}
 
 export function migrationCommand(): Command {
   const up = ranged('up')

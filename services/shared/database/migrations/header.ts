@@ -2,7 +2,7 @@
 import { hubError } from '@quantum-hub/kernel';
 
 /** What may hurt a live database or its callers; a migration that does one of these names it in `Hazards`. */
-export const hazardNames = [
+const hazardNames = [
   'drop-table',
   'drop-column',
   'drop-constraint',
@@ -16,9 +16,9 @@ export const hazardNames = [
   'data-change',
 ] as const;
 
-export type Hazard = (typeof hazardNames)[number];
+type Hazard = (typeof hazardNames)[number];
 
-export type TransactionMode = 'one' | 'none';
+type TransactionMode = 'one' | 'none';
 
 export type UpHeader = {
   readonly description: string;

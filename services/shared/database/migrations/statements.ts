@@ -63,7 +63,7 @@ export function splitStatements(sql: string): Statement[] {
 }
 
 /** The line, from 1, of a character of a text. */
-export function lineAt(sql: string, offset: number): number {
+function lineAt(sql: string, offset: number): number {
   return sql.slice(0, offset).split('\n').length;
 }
 
