@@ -25,7 +25,7 @@ export type Migration = {
 };
 
 /** Where Quantum Hub's own migrations are. */
-const migrationsFolder: string = import.meta.dirname;
+export const migrationsFolder: string = import.meta.dirname;
 
 const nameForm = /^\d{8}T\d{6}_[a-z0-9]+(_[a-z0-9]+)*$/;
 

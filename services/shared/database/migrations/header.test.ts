@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isHubError } from '@quantum-hub/kernel';
-import { formatDownHeader, formatUpHeader, readDownHeader, readUpHeader, type UpHeader } from './header.ts';
+import {
+  formatDownHeader,
+  formatUpHeader,
+  type Hazard,
+  hazardNames,
+  readDownHeader,
+  readUpHeader,
+  type UpHeader,
+} from './header.ts';
 
 const whole: UpHeader = {
   description: 'Renames the column: phone.',
@@ -37,6 +45,11 @@ describe('the header of an up file', () => {
       assert.deepEqual(readUpHeader('a.up.sql', text.replaceAll('\n', '\r\n')), header);
     });
   }
+
+  it('takes every hazard that there is', () => {
+    const all: readonly Hazard[] = hazardNames;
+    assert.deepEqual(readUpHeader('a', formatUpHeader({ ...whole, hazards: all })).hazards, all);
+  });
 
   it('tells every fault at once, with what was expected', () => {
     const text = [

@@ -2,7 +2,7 @@
 import { hubError } from '@quantum-hub/kernel';
 
 /** What may hurt a live database or its callers; a migration that does one of these names it in `Hazards`. */
-const hazardNames = [
+export const hazardNames = [
   'drop-table',
   'drop-column',
   'drop-constraint',
@@ -16,7 +16,7 @@ const hazardNames = [
   'data-change',
 ] as const;
 
-type Hazard = (typeof hazardNames)[number];
+export type Hazard = (typeof hazardNames)[number];
 
 type TransactionMode = 'one' | 'none';
 

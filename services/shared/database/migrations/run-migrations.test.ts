@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { readRecorded } from './bookkeeping.ts';
 import { diffModels } from './differ.ts';
-import { readMigrations } from './files.ts';
+import { migrationsFolder, readMigrations } from './files.ts';
 import { migrateDown, migrateUp, pendingMigrations } from './runner.ts';
 
 let db: TestDatabase;
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(async () => await db[Symbol.asyncDispose]());
 
-const names = readMigrations().map(({ name }) => name);
+const names = readMigrations(migrationsFolder).map(({ name }) => name);
 
 /** All that the migrations make, as text: columns, constraints, indexes, triggers, policies, functions, rights, comments. */
 const catalogSql = `
