@@ -1,0 +1,128 @@
+/** PostgreSQL's text as tokens and statements: enough to know what is code, and what is only quoted or commented. */
+
+export type SqlToken = {
+  /** `word` is a keyword or plain name in lower case; `name` was written in double quotes; `symbol` is one character. */
+  readonly kind: 'word' | 'name' | 'string' | 'number' | 'symbol';
+  /** Without the quotes of a string or a name. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+};
+
+export type SqlStatement = {
+  /** As written, without its semicolon and without comments before it. */
+  readonly text: string;
+  /** Where it stands in the whole text, from 0. */
+  readonly start: number;
+  /** Of its first token, from 1. */
+  readonly line: number;
+  readonly tokens: readonly SqlToken[];
+};
+
+/** The first that fits wins: comments, then what quotes, then words and numbers, then any character. */
+const scanner = new RegExp(
+  [
+    String.raw`(?<space>\s+|--[^\n]*)`,
+    String.raw`(?<comment>/\*)`,
+    String.raw`(?<escape>[eE]'(?:[^'\\]|\\[^]|'')*'?)`,
+    String.raw`(?<string>(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'?)`,
+    String.raw`(?<name>(?:[uU]&)?"(?:[^"]|"")*"?)`,
+    String.raw`(?<dollar>\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)`,
+    String.raw`(?<word>[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)`,
+    String.raw`(?<number>\d[\d.]*(?:[eE][-+]?\d+)?)`,
+    String.raw`(?<symbol>[^])`,
+  ].join('|'),
+  'y',
+);
+
+/** All tokens; comments and white space are none. What is left open ends with the text. */
+export function sqlTokens(text: string): SqlToken[] {
+  const tokens: SqlToken[] = [];
+  for (let at = 0; at < text.length; ) {
+    scanner.lastIndex = at;
+    const groups = scanner.exec(text)?.groups ?? {};
+    const end = groups.comment
+      ? endOfComment(text, scanner.lastIndex)
+      : groups.dollar
+        ? endOfDollars(text, scanner.lastIndex, groups.dollar)
+        : scanner.lastIndex;
+    const token = tokenOf(groups, text.slice(at, end));
+    if (token) tokens.push({ ...token, start: at, end });
+    at = end;
+  }
+  return tokens;
+}
+
+function tokenOf(
+  groups: Record<string, string | undefined>,
+  text: string,
+): Pick<SqlToken, 'kind' | 'text'> | undefined {
+  const { escape, string, name, dollar, word, number, symbol } = groups;
+  if (word) return { kind: 'word', text: word.toLowerCase() };
+  if (symbol) return { kind: 'symbol', text: symbol };
+  if (number) return { kind: 'number', text: number };
+  if (name) return { kind: 'name', text: inside(name, '"') };
+  if (dollar) return { kind: 'string', text: text.slice(dollar.length, -dollar.length) };
+  return string || escape ? { kind: 'string', text: inside(text, "'") } : undefined;
+}
+
+function inside(quoted: string, quote: string): string {
+  const body = quoted.slice(quoted.indexOf(quote) + 1);
+  return (body.endsWith(quote) ? body.slice(0, -1) : body).replaceAll(quote + quote, quote);
+}
+
+/** Comments nest in PostgreSQL. */
+function endOfComment(text: string, from: number): number {
+  const marks = /\/\*|\*\//g;
+  marks.lastIndex = from;
+  let depth = 1;
+  for (let match = marks.exec(text); match; match = marks.exec(text)) {
+    depth += match[0] === '/*' ? 1 : -1;
+    if (depth === 0) return marks.lastIndex;
+  }
+  return text.length;
+}
+
+function endOfDollars(text: string, from: number, mark: string): number {
+  const end = text.indexOf(mark, from);
+  return end === -1 ? text.length : end + mark.length;
+}
+
+/** Cuts at the semicolons that end statements: not inside quotes, parentheses, or the `begin atomic ... end` of a routine. */
+export function splitSql(text: string): SqlStatement[] {
+  const statements: SqlStatement[] = [];
+  let current: SqlToken[] = [];
+  let depth = 0;
+  let blocks = 0;
+  for (const token of [...sqlTokens(text), undefined]) {
+    if (token?.text === '(' && token.kind === 'symbol') depth += 1;
+    if (token?.text === ')' && token.kind === 'symbol') depth = Math.max(0, depth - 1);
+    if (token) blocks += blockStep(token, current, blocks);
+    const ends =
+      token === undefined || (token.kind === 'symbol' && token.text === ';' && depth + blocks === 0);
+    if (!ends) {
+      current.push(token);
+      continue;
+    }
+    const statement = statementOf(text, current);
+    if (statement) statements.push(statement);
+    current = [];
+  }
+  return statements;
+}
+
+/** Inside a routine's SQL-standard body, `case` opens too, and `end` closes the nearest. */
+function blockStep(token: SqlToken, before: readonly SqlToken[], blocks: number): number {
+  if (token.kind !== 'word') return 0;
+  if (blocks === 0) return token.text === 'atomic' && before.at(-1)?.text === 'begin' ? 1 : 0;
+  if (token.text === 'end') return -1;
+  return token.text === 'case' ? 1 : 0;
+}
+
+function statementOf(text: string, tokens: readonly SqlToken[]): SqlStatement | undefined {
+  const [first] = tokens;
+  const last = tokens.at(-1);
+  if (!first || !last) return undefined;
+  const line = text.slice(0, first.start).split('\n').length;
+  return { text: text.slice(first.start, last.end), start: first.start, line, tokens };
+}
