@@ -19,8 +19,8 @@ describe('statements', () => {
     ['dollar quotes', 'do $$ a; b $$; do $x$ $$;$$ $x$', ['do $$ a; b $$', 'do $x$ $$;$$ $x$']],
     [
       'nested comments',
-      'select 1 /* a; /* b; */ c; */; select 2',
-      ['select 1 /* a; /* b; */ c; */', 'select 2'],
+      'select 1 /* a; /* b; */ c; */ + 1; select 2',
+      ['select 1 /* a; /* b; */ c; */ + 1', 'select 2'],
     ],
     [
       'rules in parentheses',

@@ -24,7 +24,7 @@ const scanner = new RegExp(
   [
     String.raw`(?<space>\s+|--[^\n]*)`,
     String.raw`(?<comment>/\*)`,
-    String.raw`(?<escape>[eE]'(?:[^'\\]|\\[^]|'')*'?)`,
+    String.raw`(?<escaped>[eE]'(?:[^'\\]|\\[^]|'')*'?)`,
     String.raw`(?<string>(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'?)`,
     String.raw`(?<name>(?:[uU]&)?"(?:[^"]|"")*"?)`,
     String.raw`(?<dollar>\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)`,
@@ -57,13 +57,13 @@ function tokenOf(
   groups: Record<string, string | undefined>,
   text: string,
 ): Pick<SqlToken, 'kind' | 'text'> | undefined {
-  const { escape, string, name, dollar, word, number, symbol } = groups;
+  const { escaped, string, name, dollar, word, number, symbol } = groups;
   if (word) return { kind: 'word', text: word.toLowerCase() };
   if (symbol) return { kind: 'symbol', text: symbol };
   if (number) return { kind: 'number', text: number };
   if (name) return { kind: 'name', text: inside(name, '"') };
   if (dollar) return { kind: 'string', text: text.slice(dollar.length, -dollar.length) };
-  return string || escape ? { kind: 'string', text: inside(text, "'") } : undefined;
+  return string || escaped ? { kind: 'string', text: inside(text, "'") } : undefined;
 }
 
 function inside(quoted: string, quote: string): string {
