@@ -1,83 +1,32 @@
-/** Guarantee: a migration is cut into its statements where PostgreSQL cuts it, and what is quoted or commented is no code. */
+/** Guarantee: what is quoted or commented is no code, as PostgreSQL sees it. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readMigrations } from './files.ts';
-import { splitSql, sqlTokens } from './sql-tokens.ts';
+import { sqlTokens } from './sql-tokens.ts';
 
-const cut = (text: string) => splitSql(text).map((statement) => statement.text);
 const words = (text: string) => sqlTokens(text).map((token) => `${token.kind}:${token.text}`);
 
-describe('statements', () => {
-  const cases: [string, string, string[]][] = [
-    ['semicolons', 'select 1; select 2;', ['select 1', 'select 2']],
-    ['a last one without a semicolon', 'select 1;\nselect 2', ['select 1', 'select 2']],
-    ['nothing', ' -- only this\n/* and this; */ ;;', []],
-    ['strings', "select ';', 'it''s;'; select 2", ["select ';', 'it''s;'", 'select 2']],
-    ['escaped strings', String.raw`select e'\';'; select 2`, [String.raw`select e'\';'`, 'select 2']],
-    ['a backslash in a plain string', String.raw`select '\'; select 2`, [String.raw`select '\'`, 'select 2']],
-    ['quoted names', 'select "a;""b"; select 2', ['select "a;""b"', 'select 2']],
-    ['dollar quotes', 'do $$ a; b $$; do $x$ $$;$$ $x$', ['do $$ a; b $$', 'do $x$ $$;$$ $x$']],
-    [
-      'nested comments',
-      'select 1 /* a; /* b; */ c; */ + 1; select 2',
-      ['select 1 /* a; /* b; */ c; */ + 1', 'select 2'],
-    ],
-    [
-      'rules in parentheses',
-      'create rule r as on insert to t do (select 1; select 2); select 3',
-      ['create rule r as on insert to t do (select 1; select 2)', 'select 3'],
-    ],
-    [
-      'SQL-standard bodies',
-      'create function f() returns int begin atomic select case when true then 1 end; select 2; end; select 3',
-      [
-        'create function f() returns int begin atomic select case when true then 1 end; select 2; end',
-        'select 3',
-      ],
-    ],
-    ['transactions', 'begin; select 1; end; select 2', ['begin', 'select 1', 'end', 'select 2']],
-    ['a dollar inside a name', 'select a$b$c; select 2', ['select a$b$c', 'select 2']],
-    ['text left open', "select 'a; b", ["select 'a; b"]],
-  ];
-  for (const [what, text, expected] of cases) it(`${what}`, () => assert.deepEqual(cut(text), expected));
-
-  it('know their line and place, comments before them left out', () => {
-    const text = '-- first\n\n/* a\nb */ select 1;\n\n  select\n 2;';
-    assert.deepEqual(
-      splitSql(text).map(({ line, start }) => [line, text.slice(start, start + 6)]),
-      [
-        [4, 'select'],
-        [6, 'select'],
-      ],
-    );
-  });
-
-  it('of the real migrations, put together again, are all of their code', () => {
-    for (const { up, down } of readMigrations()) {
-      for (const text of [up, down]) {
-        const again = splitSql(text)
-          .map((statement) => `${statement.text};`)
-          .join('\n');
-        assert.deepEqual(words(again), words(text));
-        assert.ok(splitSql(text).length > 0);
-      }
-    }
-  });
-});
-
 describe('tokens', () => {
-  it('tell words from quoted names, strings, numbers and signs', () => {
-    assert.deepEqual(words(`SELECT "Select", 'x''y', E'a\\'b', $t$ "q" $t$, 1.5e3 -- no\n`), [
-      'word:select',
-      'name:Select',
-      'symbol:,',
-      "string:x'y",
-      'symbol:,',
-      "string:a\\'b",
-      'symbol:,',
-      'string: "q" ',
-      'symbol:,',
-      'number:1.5e3',
-    ]);
+  const cases: [string, string, string[]][] = [
+    ['words in lower case, quoted names as they are', 'SELECT "Sel""ect"', ['word:select', 'name:Sel"ect']],
+    ['strings without their quotes', "'x''y' B'01'", ["string:x'y", 'string:01']],
+    [
+      'a quote behind a backslash only in an escaped string',
+      "E'a\\'b' 'c\\'",
+      ["string:a\\'b", 'string:c\\'],
+    ],
+    ['dollar quotes, each to its own end', '$a$ "q" $$ ; $a$ x', ['string: "q" $$ ; ', 'word:x']],
+    ['no dollar quote inside a name', 'a$b$c', ['word:a$b$c']],
+    ['numbers', '1.5e-3,2', ['number:1.5e-3', 'symbol:,', 'number:2']],
+    ['no comments, nested ones too', 'a -- b\n/* c /* d */ e */ f', ['word:a', 'word:f']],
+    ['what is left open, to the end', "a 'b", ['word:a', 'string:b']],
+  ];
+  for (const [what, text, expected] of cases) it(what, () => assert.deepEqual(words(text), expected));
+
+  it('know where they stand', () => {
+    const text = '-- x\nselect $$a$$';
+    assert.deepEqual(
+      sqlTokens(text).map(({ start, end }) => text.slice(start, end)),
+      ['select', '$$a$$'],
+    );
   });
 });

@@ -1,4 +1,4 @@
-/** PostgreSQL's text as tokens and statements: enough to know what is code, and what is only quoted or commented. */
+/** PostgreSQL's text as tokens: enough to know what is code, and what is only quoted or commented. */
 
 export type SqlToken = {
   /** `word` is a keyword or plain name in lower case; `name` was written in double quotes; `symbol` is one character. */
@@ -9,28 +9,18 @@ export type SqlToken = {
   readonly end: number;
 };
 
-export type SqlStatement = {
-  /** As written, without its semicolon and without comments before it. */
-  readonly text: string;
-  /** Where it stands in the whole text, from 0. */
-  readonly start: number;
-  /** Of its first token, from 1. */
-  readonly line: number;
-  readonly tokens: readonly SqlToken[];
-};
-
 /** The first that fits wins: comments, then what quotes, then words and numbers, then any character. */
 const scanner = new RegExp(
   [
     String.raw`(?<space>\s+|--[^\n]*)`,
     String.raw`(?<comment>/\*)`,
     String.raw`(?<escaped>[eE]'(?:[^'\\]|\\[^]|'')*'?)`,
-    String.raw`(?<string>(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'?)`,
-    String.raw`(?<name>(?:[uU]&)?"(?:[^"]|"")*"?)`,
+    "(?<string>(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*'?)",
+    '(?<name>(?:[uU]&)?"(?:[^"]|"")*"?)',
     String.raw`(?<dollar>\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)`,
     String.raw`(?<word>[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)`,
     String.raw`(?<number>\d[\d.]*(?:[eE][-+]?\d+)?)`,
-    String.raw`(?<symbol>[^])`,
+    '(?<symbol>[^])',
   ].join('|'),
   'y',
 );
@@ -86,43 +76,4 @@ function endOfComment(text: string, from: number): number {
 function endOfDollars(text: string, from: number, mark: string): number {
   const end = text.indexOf(mark, from);
   return end === -1 ? text.length : end + mark.length;
-}
-
-/** Cuts at the semicolons that end statements: not inside quotes, parentheses, or the `begin atomic ... end` of a routine. */
-export function splitSql(text: string): SqlStatement[] {
-  const statements: SqlStatement[] = [];
-  let current: SqlToken[] = [];
-  let depth = 0;
-  let blocks = 0;
-  for (const token of [...sqlTokens(text), undefined]) {
-    if (token?.text === '(' && token.kind === 'symbol') depth += 1;
-    if (token?.text === ')' && token.kind === 'symbol') depth = Math.max(0, depth - 1);
-    if (token) blocks += blockStep(token, current, blocks);
-    const ends =
-      token === undefined || (token.kind === 'symbol' && token.text === ';' && depth + blocks === 0);
-    if (!ends) {
-      current.push(token);
-      continue;
-    }
-    const statement = statementOf(text, current);
-    if (statement) statements.push(statement);
-    current = [];
-  }
-  return statements;
-}
-
-/** Inside a routine's SQL-standard body, `case` opens too, and `end` closes the nearest. */
-function blockStep(token: SqlToken, before: readonly SqlToken[], blocks: number): number {
-  if (token.kind !== 'word') return 0;
-  if (blocks === 0) return token.text === 'atomic' && before.at(-1)?.text === 'begin' ? 1 : 0;
-  if (token.text === 'end') return -1;
-  return token.text === 'case' ? 1 : 0;
-}
-
-function statementOf(text: string, tokens: readonly SqlToken[]): SqlStatement | undefined {
-  const [first] = tokens;
-  const last = tokens.at(-1);
-  if (!first || !last) return undefined;
-  const line = text.slice(0, first.start).split('\n').length;
-  return { text: text.slice(first.start, last.end), start: first.start, line, tokens };
 }
