@@ -1,0 +1,172 @@
+/**
+ * Tries every migration on a filled scratch database: up, down, up, then with rows of its own again. After down the
+ * schema is the one before, after up the one after, and rows are what they were unless the header says that data is lost.
+ */
+
+import { ownerRole } from '../../provision/roles.ts';
+import { compareInventories } from '../check/compare.ts';
+import { type Inventory, readInventory } from '../check/inventory.ts';
+import type { Migration } from '../files.ts';
+import { readDownHeader, readUpHeader } from '../header.ts';
+import { type AdminSession, inOwnersTransaction } from '../owner-transaction.ts';
+import { changedTables, type Digests, readDigests } from './digest.ts';
+import { fillTables } from './fill.ts';
+
+export type VerifiedMigration = {
+  readonly name: string;
+  /** What the header says; `no`: only the way up was tried. */
+  readonly reversible: 'yes' | 'loses data' | 'no';
+  /** Rows that were made for it. */
+  readonly rows: number;
+  readonly durationMs: number;
+  /** One sentence each; none when all is well. */
+  readonly faults: readonly string[];
+};
+
+export type VerifyOptions = {
+  readonly onVerified?: (migration: VerifiedMigration) => void;
+  /** Another view of the schema, line by line: `pg_dump -s`. */
+  readonly dumpSchema?: () => Promise<readonly string[]>;
+};
+
+type State = { readonly inventory: Inventory; readonly dump: readonly string[]; readonly digests: Digests };
+
+/**
+ * `session` is a superuser's, in a database that has the runner's bookkeeping and none of the migrations. Stops at the
+ * first migration that fails to run, since those behind it need it.
+ */
+export async function verifyMigrations(
+  session: AdminSession,
+  migrations: readonly Migration[],
+  { onVerified = () => {}, dumpSchema = async () => [] }: VerifyOptions = {},
+): Promise<VerifiedMigration[]> {
+  const verified: VerifiedMigration[] = [];
+  for (const migration of migrations) {
+    const start = performance.now();
+    const trial = new Trial(session, migration, dumpSchema);
+    const completed = await trial.run();
+    const durationMs = Math.round(performance.now() - start);
+    const { faults, rows, reversible } = trial;
+    verified.push({ name: migration.name, reversible, rows, durationMs, faults });
+    onVerified(verified.at(-1) as VerifiedMigration);
+    if (!completed) break;
+  }
+  return verified;
+}
+
+/** One migration's way up and down. */
+class Trial {
+  readonly faults: string[] = [];
+  readonly reversible: VerifiedMigration['reversible'];
+  rows = 0;
+  readonly #session: AdminSession;
+  readonly #migration: Migration;
+  readonly #dumpSchema: () => Promise<readonly string[]>;
+
+  constructor(session: AdminSession, migration: Migration, dumpSchema: () => Promise<readonly string[]>) {
+    this.#session = session;
+    this.#migration = migration;
+    this.#dumpSchema = dumpSchema;
+    this.reversible = readUpHeader(`${migration.name}.up.sql`, migration.up).reversible;
+  }
+
+  /** Whether every file ran. */
+  async run(): Promise<boolean> {
+    try {
+      const before = await this.#state();
+      await this.#up();
+      const after = await this.#state();
+      await this.#backAndForth(before, after);
+      this.rows += await fillTables(this.#session);
+      await this.#backAndForth(before, await this.#state(), 'on rows made after it');
+      if (this.reversible === 'loses data') this.rows += await fillTables(this.#session);
+      return true;
+    } catch (error) {
+      this.faults.push((error as Error).message);
+      return false;
+    }
+  }
+
+  /** Down and up again from `after`, compared with `before` and `after`. */
+  async #backAndForth(before: State, after: State, when?: string): Promise<void> {
+    if (this.reversible === 'no') return;
+    await this.#down();
+    // Rows that were made since are not in `before`.
+    this.#compare(
+      when ? `after down ${when}` : 'after down',
+      before,
+      await this.#state(),
+      when === undefined,
+    );
+    await this.#up();
+    this.#compare(
+      when ? `after the second up ${when}` : 'after the second up',
+      after,
+      await this.#state(),
+      true,
+    );
+  }
+
+  #compare(when: string, expected: State, found: State, rowsToo: boolean): void {
+    const { name } = this.#migration;
+    for (const { sentence } of compareInventories(expected.inventory, found.inventory)) {
+      this.faults.push(
+        `${when} of ${name}: ${sentence.replace(/: (the migrations make it|it is in the database).*$/, '')}`,
+      );
+    }
+    for (const line of differingLines(expected.dump, found.dump)) {
+      this.faults.push(`${when} of ${name} pg_dump differs: ${line}`);
+    }
+    if (!rowsToo || this.reversible === 'loses data') return;
+    for (const table of changedTables(expected.digests, found.digests)) {
+      this.faults.push(
+        `${when} of ${name} the rows of ${table} are others than before; mend it, or write \`Reversible: loses data\``,
+      );
+    }
+  }
+
+  async #state(): Promise<State> {
+    return {
+      inventory: await readInventory(this.#session),
+      dump: await this.#dumpSchema(),
+      digests: await readDigests(this.#session),
+    };
+  }
+
+  async #up(): Promise<void> {
+    const { name, up } = this.#migration;
+    await this.#execute(`${name}.up.sql`, up, readUpHeader(`${name}.up.sql`, up).transaction);
+  }
+
+  async #down(): Promise<void> {
+    const { name, down } = this.#migration;
+    await this.#execute(`${name}.down.sql`, down, readDownHeader(`${name}.down.sql`, down).transaction);
+  }
+
+  async #execute(file: string, sql: string, transaction: 'one' | 'none'): Promise<void> {
+    try {
+      if (transaction === 'one') await inOwnersTransaction(this.#session, () => this.#session.query(sql));
+      else await asOwner(this.#session, sql);
+    } catch (error) {
+      throw new Error(`${file} fails on filled tables: ${(error as Error).message}`, { cause: error });
+    }
+  }
+}
+
+async function asOwner(session: AdminSession, sql: string): Promise<void> {
+  await session.query(`set role ${ownerRole}`);
+  try {
+    await session.query(sql);
+  } finally {
+    await session.query('reset role');
+  }
+}
+
+const mostLines = 3;
+
+function differingLines(expected: readonly string[], found: readonly string[]): string[] {
+  const [wanted, live] = [new Set(expected), new Set(found)];
+  const missing = expected.filter((line) => !live.has(line)).map((line) => `"${line}" is missing`);
+  const extra = found.filter((line) => !wanted.has(line)).map((line) => `"${line}" is extra`);
+  return [...missing, ...extra].slice(0, mostLines);
+}
