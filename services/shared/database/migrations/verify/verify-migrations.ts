@@ -3,12 +3,12 @@
  * schema is the one before, after up the one after, and rows are what they were unless the header says that data is lost.
  */
 
-import { ownerRole } from '../../provision/roles.ts';
+import { bookkeepingSql } from '../bookkeeping.ts';
 import { compareInventories } from '../check/compare.ts';
 import { type Inventory, readInventory } from '../check/inventory.ts';
 import type { Migration } from '../files.ts';
-import { readDownHeader, readUpHeader } from '../header.ts';
 import { type AdminSession, inOwnersTransaction } from '../owner-transaction.ts';
+import { migrateDown, migrateUp } from '../runner.ts';
 import { changedTables, type Digests, readDigests } from './digest.ts';
 import { fillTables } from './fill.ts';
 
@@ -32,7 +32,7 @@ export type VerifyOptions = {
 type State = { readonly inventory: Inventory; readonly dump: readonly string[]; readonly digests: Digests };
 
 /**
- * `session` is a superuser's, in a database that has the runner's bookkeeping and none of the migrations. Stops at the
+ * `session` is a superuser's, in a provisioned database that has none of the migrations. Stops at the
  * first migration that fails to run, since those behind it need it.
  */
 export async function verifyMigrations(
@@ -40,10 +40,11 @@ export async function verifyMigrations(
   migrations: readonly Migration[],
   { onVerified = () => {}, dumpSchema = async () => [] }: VerifyOptions = {},
 ): Promise<VerifiedMigration[]> {
+  await inOwnersTransaction(session, () => session.query(bookkeepingSql));
   const verified: VerifiedMigration[] = [];
   for (const migration of migrations) {
     const start = performance.now();
-    const trial = new Trial(session, migration, dumpSchema);
+    const trial = new Trial(session, migration, migrations, dumpSchema);
     const completed = await trial.run();
     const durationMs = Math.round(performance.now() - start);
     const { faults, rows, reversible } = trial;
@@ -61,13 +62,20 @@ class Trial {
   rows = 0;
   readonly #session: AdminSession;
   readonly #migration: Migration;
+  readonly #migrations: readonly Migration[];
   readonly #dumpSchema: () => Promise<readonly string[]>;
 
-  constructor(session: AdminSession, migration: Migration, dumpSchema: () => Promise<readonly string[]>) {
+  constructor(
+    session: AdminSession,
+    migration: Migration,
+    migrations: readonly Migration[],
+    dumpSchema: () => Promise<readonly string[]>,
+  ) {
     this.#session = session;
     this.#migration = migration;
+    this.#migrations = migrations;
     this.#dumpSchema = dumpSchema;
-    this.reversible = readUpHeader(`${migration.name}.up.sql`, migration.up).reversible;
+    this.reversible = migration.up.header.reversible;
   }
 
   /** Whether every file ran. */
@@ -134,31 +142,11 @@ class Trial {
   }
 
   async #up(): Promise<void> {
-    const { name, up } = this.#migration;
-    await this.#execute(`${name}.up.sql`, up, readUpHeader(`${name}.up.sql`, up).transaction);
+    await migrateUp(this.#session, { migrations: this.#migrations, to: this.#migration.name });
   }
 
   async #down(): Promise<void> {
-    const { name, down } = this.#migration;
-    await this.#execute(`${name}.down.sql`, down, readDownHeader(`${name}.down.sql`, down).transaction);
-  }
-
-  async #execute(file: string, sql: string, transaction: 'one' | 'none'): Promise<void> {
-    try {
-      if (transaction === 'one') await inOwnersTransaction(this.#session, () => this.#session.query(sql));
-      else await asOwner(this.#session, sql);
-    } catch (error) {
-      throw new Error(`${file} fails on filled tables: ${(error as Error).message}`, { cause: error });
-    }
-  }
-}
-
-async function asOwner(session: AdminSession, sql: string): Promise<void> {
-  await session.query(`set role ${ownerRole}`);
-  try {
-    await session.query(sql);
-  } finally {
-    await session.query('reset role');
+    await migrateDown(this.#session, { migrations: this.#migrations, steps: 1, allowDataLoss: true });
   }
 }
 
