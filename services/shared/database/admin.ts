@@ -3,6 +3,7 @@ export { ConfigError, type DatabaseConfig, readDatabaseConfig } from './config.t
 export { type AdminConnection, connectAdmin } from './connection/admin-connection.ts';
 export type { ConnectionSettings } from './connection/client.ts';
 export type { MigrationState } from './migrations/history.ts';
+export { type LintResult, lintMigrations } from './migrations/lint/lint-migrations.ts';
 export { type Finding, provisioningSql, type ServiceLoginOptions } from './provision/index.ts';
 export {
   type ActingName,
@@ -20,6 +21,7 @@ export {
   startServer,
   stopServer,
 } from './server/index.ts';
+export { checkPlace, type DriftReport } from './setup/check-place.ts';
 export {
   DatabasePlace,
   openPlace,
@@ -41,3 +43,4 @@ export {
 export { type PreparedPlace, preparePlace, provisionPlace } from './setup/prepare-place.ts';
 export { migrationSql, recordedAt } from './setup/print-migrations.ts';
 export { type PlaceProvisioning, provisionOptions } from './setup/provision-place.ts';
+export { type Verification, verifyOnScratch } from './setup/verify-on-scratch.ts';

@@ -3,9 +3,12 @@ import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import { counted, printResult, progressTo } from '../../output.ts';
 import { atPlace } from './at-place.ts';
+import { checkCommand } from './migration-check.ts';
+import { lintCommand } from './migration-lint.ts';
 import { baselineCommand, resolveCommand } from './migration-repair.ts';
 import { printScript, type RangeOptions } from './migration-sql.ts';
 import { statusCommand } from './migration-status.ts';
+import { verifyCommand } from './migration-verify.ts';
 
 const aboutUp = `
 Makes the database and its roles where they are missing, applies what is pending, and makes the
@@ -44,9 +47,9 @@ export function migrationCommand(): Command {
     .addHelpText('after', aboutDown)
     .action(migrateDown);
   const group = new Command('migration').description('Bring the database up to this code, and back.');
-  for (const command of [up, down, statusCommand(), resolveCommand(), baselineCommand()]) {
-    group.addCommand(command);
-  }
+  const others = [statusCommand(), resolveCommand(), baselineCommand()];
+  const checks = [lintCommand(), checkCommand(), verifyCommand()];
+  for (const command of [up, down, ...others, ...checks]) group.addCommand(command);
   return group;
 }
 

@@ -8,7 +8,7 @@ import { readTables, type TableFacts } from './table-facts.ts';
 const mostRows = 60;
 const fewestRows = 4;
 /** A row that another one excludes (a unique key, a partition that isn't there) is tried with other values. */
-const attempts = 12;
+const attempts = 6;
 
 /** Adds rows to all tables and gives their number. `session` is a superuser's: row security would hide tables. Safe to run again. */
 export async function fillTables(session: AdminSession): Promise<number> {
@@ -82,7 +82,7 @@ async function rowOf(
 ): Promise<Combination> {
   const values = groups.map((group, place) => {
     const isBound = Object.keys(group[0] ?? {}).length > 1;
-    return group[(row + (isBound ? Math.floor(attempt / 4) : attempt * (place + 1))) % group.length];
+    return group[(row + (isBound ? Math.floor(attempt / 3) : attempt * (place + 1))) % group.length];
   });
   let chosen: Combination = Object.assign({}, ...values);
   for (const { columns, references, referenced } of table.foreignKeys.filter(

@@ -19,6 +19,8 @@ export type VerifiedMigration = {
   /** Rows that were made for it. */
   readonly rows: number;
   readonly durationMs: number;
+  /** Every file ran, whatever came of it. */
+  readonly completed: boolean;
   /** One sentence each; none when all is well. */
   readonly faults: readonly string[];
 };
@@ -48,7 +50,7 @@ export async function verifyMigrations(
     const completed = await trial.run();
     const durationMs = Math.round(performance.now() - start);
     const { faults, rows, reversible } = trial;
-    verified.push({ name: migration.name, reversible, rows, durationMs, faults });
+    verified.push({ name: migration.name, reversible, rows, durationMs, completed, faults });
     onVerified(verified.at(-1) as VerifiedMigration);
     if (!completed) break;
   }

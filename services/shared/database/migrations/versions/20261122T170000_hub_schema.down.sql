@@ -14,3 +14,4 @@ drop schema execution;
 drop schema marketplace;
 drop schema development;
 drop schema identity;
+comment on schema hub is null;
