@@ -22,7 +22,7 @@ export async function checkPlace(
   const { rows } = await admin.query(`select split_part(current_setting('server_version'), '.', 1) as major`);
   onProgress('Making a scratch database by all migrations.');
   await using server = await startScratchServer();
-  await using reference = await makeMigratedDatabase(server, 'reference');
+  await using reference = await makeMigratedDatabase(server);
   onProgress('Comparing.');
   const differences = await checkDatabase(admin, reference);
   const [own, live] = [server.version.split('.')[0], String(rows[0]?.major)];

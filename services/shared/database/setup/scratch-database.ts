@@ -1,4 +1,5 @@
 /** Scratch databases on a server that goes away: there migrations are tried, never on a live one. */
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import type { Migration } from '../migrations/files.ts';
 import { migrateUp } from '../migrations/runner.ts';
@@ -31,8 +32,8 @@ export async function startScratchServer(): Promise<ThrowawayServer> {
   return await createThrowawayServer();
 }
 
-/** `name` is a plain word that no database of the server has. */
-export async function makeScratchDatabase(server: ScratchServer, name: string): Promise<ScratchDatabase> {
+export async function makeScratchDatabase(server: ScratchServer): Promise<ScratchDatabase> {
+  const name = `scratch_${randomUUID().replaceAll('-', '')}`;
   const { host, port, adminUser: user, adminPassword: password } = server;
   await onServer({ host, port, user, password, database: 'postgres' }, (root) =>
     root.query(`create database ${name}`),
@@ -47,10 +48,9 @@ export async function makeScratchDatabase(server: ScratchServer, name: string): 
 /** The same with every migration, of the code unless others are given. */
 export async function makeMigratedDatabase(
   server: ScratchServer,
-  name: string,
   migrations?: readonly Migration[],
 ): Promise<ScratchDatabase> {
-  const scratch = await makeScratchDatabase(server, name);
+  const scratch = await makeScratchDatabase(server);
   await migrateUp(scratch.session, { migrations });
   return scratch;
 }

@@ -36,13 +36,13 @@ export async function verifyOn(
   serverMajor: number,
   { migrations = readMigrations(), onVerified }: Verifying = {},
 ): Promise<Verification> {
-  await using tried = await makeScratchDatabase(server, 'verify_tried');
+  await using tried = await makeScratchDatabase(server);
   const dumpSchema = await schemaDumper(tried.address, serverMajor);
   const verified = await verifyMigrations(tried.session, migrations, { onVerified, dumpSchema });
   const faults: string[] = [];
   // Where one did not run, the rest is missing, and there is nothing to compare.
   if (verified.length === migrations.length && verified.every(({ completed }) => completed)) {
-    await using fresh = await makeMigratedDatabase(server, 'verify_fresh', migrations);
+    await using fresh = await makeMigratedDatabase(server, migrations);
     const [atOnce, backAndForth] = [await readInventory(fresh.session), await readInventory(tried.session)];
     const parted = compareInventories(atOnce, backAndForth).map(
       ({ sentence }) => `made at once or with steps back: ${sentence}`,

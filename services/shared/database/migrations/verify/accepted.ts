@@ -27,7 +27,7 @@ export async function acceptedValues(session: AdminSession, table: TableFacts): 
     groups.push(
       checks.length === 0
         ? (values.get(only) ?? []).map((value) => ({ [only]: value }))
-        : covering(await combinations(session, columns, checks, values)),
+        : covering(await combinations(session, table, columns, checks, values)),
     );
   }
   return groups;
@@ -97,11 +97,17 @@ function groupsOf({ columns, checks }: TableFacts): string[][] {
 
 async function combinations(
   session: AdminSession,
+  table: TableFacts,
   columns: readonly ColumnFacts[],
   checks: readonly CheckFacts[],
   values: ReadonlyMap<string, readonly (string | null)[]>,
 ): Promise<Combination[]> {
-  const lists = fewEnough(columns.map(({ name }) => shortest(values.get(name) ?? [])));
+  const lists = fewEnough(
+    columns.map(({ name }) => ({
+      values: shortest(values.get(name) ?? []),
+      isClosed: isClosedSet(table, name),
+    })),
+  );
   const sources = columns.map(
     ({ name, type }, index) =>
       `(select t::${type} as ${identifier(name)}, n as n${index} from unnest($${index + 1}::text[]) with ordinality u (t, n)) s${index}`,
@@ -127,12 +133,24 @@ function shortest(values: readonly (string | null)[]): (string | null)[] {
   return short.length > 0 ? short : values.slice(0, 2);
 }
 
-/** The longest lists are cut, from behind, until the server need not judge too many combinations. */
-function fewEnough(lists: readonly (string | null)[][]): (string | null)[][] {
-  let most = Math.max(...lists.map(({ length }) => length));
-  const cut = () => lists.map((list) => list.slice(0, most));
-  while (cut().reduce((product, { length }) => product * length, 1) > mostCombinations && most > 2) most -= 1;
+type Choice = { readonly values: readonly (string | null)[]; readonly isClosed: boolean };
+
+/** The longest lists are cut, from behind, until the server need not judge too many combinations; closed sets last. */
+function fewEnough(choices: readonly Choice[]): (string | null)[][] {
+  let open = Math.max(...choices.map(({ values }) => values.length));
+  let closed = open;
+  const cut = () => choices.map(({ values, isClosed }) => values.slice(0, isClosed ? closed : open));
+  while (cut().reduce((product, { length }) => product * length, 1) > mostCombinations && closed > 2) {
+    if (open > 2) open -= 1;
+    else closed -= 1;
+  }
   return cut();
+}
+
+function isClosedSet({ checks }: TableFacts, column: string): boolean {
+  return checks.some(
+    ({ columns, expression }) => columns.length === 1 && columns[0] === column && /= ANY \(/.test(expression),
+  );
 }
 
 /** Few of them, in which each value that can be there is there. */

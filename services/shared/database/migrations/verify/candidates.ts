@@ -140,11 +140,13 @@ function matching(pattern: string, limits: readonly number[]): string[] {
   const sampled = [0, 1, 2, 3, 5, 5, 8, 8, 12, 12, 12, 12].map((more) =>
     samplePattern(pattern, { which, times: (min, max) => Math.min(max, min + more) }),
   );
-  const grown = limits.map((length) =>
-    samplePattern(pattern, {
+  const grown = limits.flatMap((length) => {
+    const long = samplePattern(pattern, {
       which: () => 0,
       times: (min, max) => Math.min(max, Math.max(min, length)),
-    })?.slice(0, length),
-  );
+    });
+    // A pattern without an end takes anything behind it.
+    return long === undefined ? [] : [long.slice(0, length), long.slice(0, length).padEnd(length, 'a')];
+  });
   return [...sampled, ...grown].filter((text) => text !== undefined);
 }
