@@ -38,7 +38,9 @@ test('check finds no drift in a healthy database, and names what was done by han
   const healthy = await run('check', '--json');
   assert.equal(healthy.code, 0, healthy.stdout + healthy.stderr);
   assert.deepEqual(JSON.parse(healthy.stdout).differences, []);
-  await database.admin.query('drop policy users_backup on identity.users; grant delete on identity.users to qhub_identity');
+  await database.admin.query(
+    'drop policy users_backup on identity.users; grant delete on identity.users to qhub_identity',
+  );
   const { code, stdout, stderr } = await run('check');
   assert.equal(code, 1, stderr);
   assert.match(stdout, /^- the policy users_backup on identity\.users is missing: /m);
@@ -47,7 +49,9 @@ test('check finds no drift in a healthy database, and names what was done by han
 });
 
 test('check of a database that is behind says so', async () => {
-  await database.admin.query('delete from hub.migrations where name = (select max(name) from hub.migrations)');
+  await database.admin.query(
+    'delete from hub.migrations where name = (select max(name) from hub.migrations)',
+  );
   const { code, stderr } = await run('check');
   assert.equal(code, 1);
   assert.match(stderr, /^qhub: the database "\w+" lacks 1 migration\(s\); run `npx qhub db migration up`$/m);
