@@ -1,7 +1,7 @@
 import { type SqlToken, sqlTokens } from '../sql-tokens.ts';
 import { type Statement, splitStatements, UnfinishedSql } from '../statements.ts';
 
-export type ParsedStatement = Statement & {
+type ParsedStatement = Statement & {
   readonly tokens: readonly SqlToken[];
   /** Line of its last character, from 1. */
   readonly lastLine: number;
