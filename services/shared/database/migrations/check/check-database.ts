@@ -1,5 +1,5 @@
 /** Drift: what separates a live database from the migrations, and the migrations from the models. */
-import { type AdminAddress, diffModels } from '../differ.ts';
+import type { AdminAddress } from '../differ.ts';
 import type { AdminSession } from '../owner-transaction.ts';
 import { splitStatements } from '../statements.ts';
 import { compareInventories, type Difference } from './compare.ts';
@@ -20,6 +20,8 @@ export async function checkDatabase(live: AdminSession, reference: Reference): P
 
 /** What the models say and no migration makes: asked of the scratch database, so that drift of the live one is told once. */
 export async function modelDifferences(address: AdminAddress): Promise<Difference[]> {
+  // Here and not above: it brings the whole ORM, which other commands need not load.
+  const { diffModels } = await import('../differ.ts');
   const { up } = await diffModels(address);
   return splitStatements(up).map(({ text }) => ({
     kind: 'model',
