@@ -3,6 +3,7 @@ export { ConfigError, type DatabaseConfig, readDatabaseConfig } from './config.t
 export { type AdminConnection, connectAdmin } from './connection/admin-connection.ts';
 export type { ConnectionSettings } from './connection/client.ts';
 export type { MigrationState } from './migrations/history.ts';
+export type { PartitionStatus } from './partitions/partition-status.ts';
 export { type Finding, provisioningSql, type ServiceLoginOptions } from './provision/index.ts';
 export {
   type ActingName,
@@ -31,13 +32,18 @@ export { ensureDatabase } from './setup/ensure-database.ts';
 export { holdHub, hubPurpose } from './setup/hold-hub.ts';
 export { type Check, inspectPlace } from './setup/inspect-place.ts';
 export {
-  createPartitionsAt,
   migratePlace,
   migratePlaceDown,
   migrationStatesAt,
   type Repair,
   repairMigrations,
 } from './setup/migrate-place.ts';
+export {
+  createPartitionsAt,
+  detachPartitionsAt,
+  duePartitionsAt,
+  partitionStatusAt,
+} from './setup/partitions-place.ts';
 export { type PreparedPlace, preparePlace, provisionPlace } from './setup/prepare-place.ts';
 export { migrationSql, recordedAt } from './setup/print-migrations.ts';
 export { type PlaceProvisioning, provisionOptions } from './setup/provision-place.ts';

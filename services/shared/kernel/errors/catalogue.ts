@@ -3,6 +3,7 @@ import { databaseMigrationErrors } from './database-migration.ts';
 import { databasePlaceErrors } from './database-place.ts';
 import { databaseServerErrors } from './database-server.ts';
 import { databaseStatementErrors } from './database-statement.ts';
+import { databaseUpkeepErrors } from './database-upkeep.ts';
 import { developmentErrors } from './development.ts';
 import { executionErrors } from './execution.ts';
 import { identityErrors } from './identity.ts';
@@ -19,6 +20,7 @@ export const catalogue = {
   ...databaseMigrationErrors,
   ...databasePlaceErrors,
   ...databaseServerErrors,
+  ...databaseUpkeepErrors,
   ...identityErrors,
   ...developmentErrors,
   ...marketplaceErrors,
