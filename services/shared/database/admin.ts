@@ -1,4 +1,6 @@
 /** The front door for those who run the database: the command line, the composition root, operators' programs. */
+export type { Progress as BackfillProgress } from './backfill/progress.ts';
+export type { BackfillState } from './backfill/state.ts';
 export { ConfigError, type DatabaseConfig, readDatabaseConfig } from './config.ts';
 export { type AdminConnection, connectAdmin } from './connection/admin-connection.ts';
 export type { ConnectionSettings } from './connection/client.ts';
@@ -21,6 +23,12 @@ export {
   startServer,
   stopServer,
 } from './server/index.ts';
+export {
+  type ListedBackfill,
+  listBackfillsAt,
+  pauseBackfillAt,
+  runBackfillAt,
+} from './setup/backfill-place.ts';
 export {
   DatabasePlace,
   openPlace,

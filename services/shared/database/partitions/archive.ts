@@ -1,7 +1,8 @@
 /** The way of a detached partition into the schema archive. */
+
+import { lockTimeout } from '../connection/patience.ts';
 import { type AdminSession, inOwnersTransaction } from '../migrations/owner-transaction.ts';
 import { partitionedTables } from './months.ts';
-import { lockTimeout } from './patience.ts';
 
 /**
  * In a transaction of the owner: removes the foreign key to jobs and moves the table. It keeps its owner and the backup's

@@ -1,4 +1,5 @@
 import { hubError } from '@quantum-hub/kernel';
+import { lockTimeout, patiently } from '../connection/patience.ts';
 import type { AdminSession } from '../migrations/owner-transaction.ts';
 import { inOwnersTransaction } from '../migrations/owner-transaction.ts';
 import { backupRole } from '../provision/roles.ts';
@@ -12,7 +13,6 @@ import {
   partitionedTables,
   partitionOf,
 } from './months.ts';
-import { lockTimeout, patiently } from './patience.ts';
 import { missingMonths } from './plan.ts';
 
 export const defaultMonthsAhead = 12;

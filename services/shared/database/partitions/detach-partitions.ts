@@ -1,11 +1,11 @@
 /** Takes old months of jobs and results out of their tables and into the schema archive. */
 import { hubError } from '@quantum-hub/kernel';
+import { lockTimeout, patiently } from '../connection/patience.ts';
 import { type AdminSession, inOwnersTransaction } from '../migrations/owner-transaction.ts';
 import { ownerRole } from '../provision/roles.ts';
 import { archiveDetached, archiveLeftBehind } from './archive.ts';
 import { type LivePartition, livePartitions } from './live-partitions.ts';
 import { monthOf } from './months.ts';
-import { lockTimeout, patiently } from './patience.ts';
 import { isDue } from './plan.ts';
 import { requireFinished } from './require-finished.ts';
 

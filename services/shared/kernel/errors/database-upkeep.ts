@@ -70,7 +70,7 @@ export const databaseUpkeepErrors = {
   'database.backfill_failed': {
     ...fault,
     message:
-      'the backfill {name} failed after {rowsChanged} changed rows: {reason}; the failed batch was rolled back, run it again to go on',
+      'the backfill {name} failed: {reason}; its last batch was rolled back, and running it again goes on from there',
     why: 'PostgreSQL refused a batch; the batches before it stay.',
     fix: 'Remove what the message names, and run the backfill again: it goes on where it stopped.',
   },

@@ -1,10 +1,10 @@
-import { waitBeforeRetry } from '../connection/retry.ts';
+import { waitBeforeRetry } from './retry.ts';
 
 const lockNotAvailable = '55P03';
 const deadlock = '40P01';
 
 /**
- * How long a statement of the upkeep waits for a lock. Whoever waits for a strong lock makes everybody behind it wait too:
+ * How long a statement of the upkeep (partitions, backfills) waits for a lock. Whoever waits for a strong lock makes everybody behind it wait too:
  * rather many short attempts than one that stalls readers and writers.
  */
 export const lockTimeout = '100ms';
