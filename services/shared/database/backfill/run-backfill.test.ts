@@ -225,7 +225,7 @@ describe('what would go wrong without a word', () => {
     await db.admin.query('alter table probe.items enable row level security');
     const hidden = { code: 'database.backfill_rows_hidden' };
     await assert.rejects(run(), hidden);
-    await db.admin.query('create policy some on probe.items for all to qhub_maintenance using (id > 10)');
+    await db.admin.query('create policy most on probe.items for all to qhub_maintenance using (id > 10)');
     await assert.rejects(run(), hidden);
     await db.admin.query('create policy seen on probe.items for select to qhub_maintenance using (true)');
     await assert.rejects(run(), hidden, 'seen is not changed');

@@ -3,7 +3,7 @@ import { firstMonth, type LivePartition, livePartitions } from './live-partition
 import { monthOf, monthText, partitionedTables } from './months.ts';
 import { type Coverage, coverageOf, leastMonthsAhead } from './plan.ts';
 
-export type TableStatus = {
+type TableStatus = {
   readonly table: string;
   readonly monthsAhead: number;
   /** Such as `2027-03`. */
