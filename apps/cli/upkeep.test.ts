@@ -62,7 +62,9 @@ describe('qhub db partitions', () => {
       await db.admin.query(
         `alter table execution.${table} detach partition execution.${table}_before_2026_11;
          drop table execution.${table}_before_2026_11;
-         create table execution.${table}_before_2026_09 partition of execution.${table} for values from (minvalue) to ('${end}')`,
+         set role qhub_owner;
+         create table execution.${table}_before_2026_09 partition of execution.${table} for values from (minvalue) to ('${end}');
+         reset role`,
       );
     }
     const { value: listed } = await json('partitions', 'detach', '--older-than', '1', '--dry-run');
