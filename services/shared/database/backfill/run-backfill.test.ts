@@ -203,19 +203,33 @@ describe('two at once', () => {
     assert.deepEqual(await probeResult(db.admin), onceEach(rows));
   });
 
-  it('a run whose claim was cut changes nothing any more when another one has taken over', async () => {
-    let took: unknown;
-    const cut = run({
+  it('a run whose claim was cut changes nothing any more when another one has begun', async () => {
+    const firstEnded = Promise.withResolvers<void>();
+    const secondBegan = Promise.withResolvers<number>();
+    let second: Promise<{ status: string }> | undefined;
+    const first = run({
       onProgress: async ({ rowsSeen }) => {
         if (rowsSeen !== 50) return;
         await db.admin.query(
           `select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory' and classid = 7000102`,
         );
-        took = await run();
+        second = run({
+          onProgress: async (state) => {
+            secondBegan.resolve(state.rowsSeen);
+            await firstEnded.promise;
+          },
+        });
+        await secondBegan.promise;
       },
     });
-    await assert.rejects(cut, { code: 'database.backfill_running' });
-    assert.equal((took as { status: string }).status, 'completed');
+    await assert.rejects(first, { code: 'database.backfill_running' });
+    const { rows: stored } = await db.admin.query(
+      'select rows_seen::int as seen from hub.backfills where name = $1',
+      [backfill.name],
+    );
+    assert.equal(stored[0].seen, await secondBegan.promise, 'the first one made no batch more');
+    firstEnded.resolve();
+    assert.equal((await second)?.status, 'completed');
     assert.deepEqual(await probeResult(db.admin), onceEach(rows));
   });
 });
