@@ -101,8 +101,8 @@ async function detach(session: AdminSession, table: string, name: string): Promi
   if (live === undefined) return;
   const how = live.detachPending ? 'finalize' : 'concurrently';
   // One statement a message: several are a transaction, in which `concurrently` is refused.
-  // PostgreSQL looks whether results still refer to the jobs; along the two primary keys that ends at once, since all
-  // results left are newer, while the plan it likes with large tables reads every result that there is.
+  // PostgreSQL looks whether results still refer to the jobs. Along the two primary keys that ends at once, since all
+  // results left are newer; the other plans are taken away, so that no statistics make it read every result.
   await session.query(
     `set lock_timeout = '${lockTimeout}'; set enable_seqscan = off; set enable_hashjoin = off; set enable_nestloop = off; set role ${ownerRole}`,
   );

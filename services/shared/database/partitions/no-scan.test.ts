@@ -30,7 +30,6 @@ before(async () => {
   await db.admin.query(
     'insert into execution.job_results (id, shots, duration_ms) select id, 1, 1 from execution.jobs',
   );
-  // No VACUUM: before one PostgreSQL likes a hash join over whole tables best.
   await db.admin.query('analyze execution.jobs, execution.job_results');
 });
 after(async () => await db[Symbol.asyncDispose]());
