@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { backfillCommand } from './commands/db/backfill.ts';
 import { healthCommand } from './commands/db/health.ts';
 import { migrationCommand } from './commands/db/migration.ts';
 import { partitionsCommand } from './commands/db/partitions.ts';
@@ -33,6 +34,7 @@ export function program(): Command {
     provisionCommand(),
     migrationCommand(),
     partitionsCommand(),
+    backfillCommand(),
     healthCommand(),
   ]) {
     database.addCommand(command);

@@ -1,5 +1,6 @@
 import { constraintCodes, type Database, openDatabase, ormOptions } from '@quantum-hub/database';
 import {
+  createPartitionsAt,
   type DatabaseConfig,
   type DatabasePlace,
   hubPurpose,
@@ -8,6 +9,7 @@ import {
   preparePlace,
   serviceNames,
 } from '@quantum-hub/database/admin';
+import { keepPartitionsAhead } from './partition-upkeep.ts';
 
 const service = 'hub';
 
@@ -16,10 +18,12 @@ export class Hub implements AsyncDisposable {
   readonly place: DatabasePlace;
   readonly prepared: PreparedPlace;
   readonly #database: Database;
+  readonly #upkeep: AsyncDisposable;
   #closed: Promise<{ stopped: boolean }> | undefined;
 
-  constructor(place: DatabasePlace, prepared: PreparedPlace, database: Database) {
+  constructor(place: DatabasePlace, prepared: PreparedPlace, database: Database, upkeep: AsyncDisposable) {
     this.place = place;
+    this.#upkeep = upkeep;
     this.prepared = prepared;
     this.#database = database;
   }
@@ -35,6 +39,7 @@ export class Hub implements AsyncDisposable {
   }
 
   async #close(): Promise<{ stopped: boolean }> {
+    await this.#upkeep[Symbol.asyncDispose]();
     await this.#database.close();
     return await this.place.close();
   }
@@ -59,5 +64,6 @@ export async function startHub(config: DatabaseConfig, onProgress: (line: string
     roles: [...serviceNames, 'worker'],
   });
   undo.move();
-  return new Hub(place, prepared, database);
+  const upkeep = keepPartitionsAhead({ create: () => createPartitionsAt(place, service), log: onProgress });
+  return new Hub(place, prepared, database, upkeep);
 }

@@ -3,10 +3,12 @@ import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import { counted, type OutputOptions, printResult } from '../../output.ts';
 import { atPlace } from './at-place.ts';
+import { detachCommand } from './partitions-detach.ts';
+import { statusCommand } from './partitions-status.ts';
 
 const examples = `
-Jobs and results lie in one partition a month. Run this at least monthly (\`npm start\` does it too):
-a job whose month has no partition is refused. What exists is left alone.
+Jobs and results lie in one partition a month; a job whose month has no partition is refused. The hub makes
+them a year ahead at its start and daily while it runs. What exists is left alone, what was detached stays away.
 
 Examples:
   npx qhub db partitions create
@@ -19,7 +21,15 @@ interface CreateOptions extends OutputOptions {
 }
 
 export function partitionsCommand(): Command {
-  const create = new Command('create')
+  return new Command('partitions')
+    .description('The monthly partitions of jobs and results.')
+    .addCommand(statusCommand())
+    .addCommand(createCommand())
+    .addCommand(detachCommand());
+}
+
+function createCommand(): Command {
+  return new Command('create')
     .description('Make the monthly partitions that are missing.')
     .option('--months-ahead <n>', `how many months beyond this one, 0 to ${mostMonths} (default: 12)`)
     .option('--json', 'print JSON')
@@ -35,9 +45,6 @@ export function partitionsCommand(): Command {
         : 'All partitions are there already.';
       printResult(options, { created }, text);
     });
-  return new Command('partitions')
-    .description('The monthly partitions of jobs and results.')
-    .addCommand(create);
 }
 
 function monthsOf(text: string | undefined): number | undefined {

@@ -24,7 +24,7 @@ async function ask(sql: string, values: unknown[] = []): Promise<Row[]> {
 const ours = `(select oid, relname, oid::regclass::text as name from pg_class
   where relnamespace::regnamespace::text in ('identity', 'development', 'marketplace', 'execution')
     and relkind in ('r', 'p') and not relispartition) t`;
-const schemas = `('hub', 'identity', 'development', 'marketplace', 'execution')`;
+const schemas = `('hub', 'archive', 'identity', 'development', 'marketplace', 'execution')`;
 
 describe('tables', () => {
   it('are the seventeen of the models', async () => {

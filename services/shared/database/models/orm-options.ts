@@ -8,7 +8,7 @@ export const ormOptions = {
   namingStrategy: HubNamingStrategy,
   forceUtcTimezone: true,
   schemaGenerator: {
-    ignoreSchema: ['hub'],
+    ignoreSchema: ['hub', 'archive'],
     // Functions are written by hand in migrations; without this the differ would drop them.
     ignoreRoutines: true,
     disableForeignKeys: false,

@@ -1,62 +1,71 @@
+import { hubError } from '@quantum-hub/kernel';
+import { lockTimeout, patiently } from '../connection/patience.ts';
 import type { AdminSession } from '../migrations/owner-transaction.ts';
 import { inOwnersTransaction } from '../migrations/owner-transaction.ts';
-import { firstPartitionMonth } from '../models/execution/partitioning.ts';
 import { backupRole } from '../provision/roles.ts';
+import { firstMonth, livePartitions } from './live-partitions.ts';
 import {
   addMonths,
   type Month,
+  monthIndex,
   monthOf,
-  monthsBetween,
   type Partition,
   partitionedTables,
   partitionOf,
 } from './months.ts';
+import { missingMonths } from './plan.ts';
 
 export const defaultMonthsAhead = 12;
 
 /**
- * Makes the monthly partitions that are missing, from the hub's first month to `monthsAhead` months after `now`,
- * and gives their names. Safe to run at any time and twice at once. There is no DEFAULT partition (ADR 0001), so an
+ * Makes the monthly partitions that are missing, up to `monthsAhead` months after `now`, and gives their names; months
+ * that were detached stay away. Safe to run at any time and many at once. There is no DEFAULT partition (ADR 0001), so an
  * id beyond the last partition is refused: run it on a schedule, or at each start.
  *
  * A new partition is made beside its parent and then attached, which stops no reader (`create table ... partition of`
  * stops them all). Its foreign keys make it stop writers of the tables they lead to, users and jobs among them, and wait
- * for those that are at work: so each partition has a transaction of its own, some milliseconds long.
+ * for those that are at work: so each partition has a transaction of its own, some milliseconds long, and waits in short
+ * attempts. Throws `database.partition_busy` when a lock that it needs stays taken for `patienceMs`.
  */
 export async function createPartitions(
   session: AdminSession,
-  { now = new Date(), monthsAhead = defaultMonthsAhead }: { now?: Date; monthsAhead?: number } = {},
+  {
+    now = new Date(),
+    monthsAhead = defaultMonthsAhead,
+    patienceMs = 60_000,
+  }: { now?: Date; monthsAhead?: number; patienceMs?: number } = {},
 ): Promise<string[]> {
-  const months = monthsBetween(firstMonth(), addMonths(monthOf(now), monthsAhead));
+  const last = addMonths(monthOf(now), monthsAhead);
   const created: string[] = [];
   for (const table of partitionedTables) {
-    const existing = await partitionsOf(session, table);
-    for (const month of months) {
-      const partition = partitionOf(table, month);
-      if (existing.has(partition.name)) continue;
-      const isNew = await inOwnersTransaction(session, async () => {
-        // Somebody else may have made it since.
-        if ((await partitionsOf(session, table)).has(partition.name)) return false;
-        await attachNew(session, table, partition);
-        return true;
-      });
-      if (isNew) created.push(partition.name);
+    const onGivenUp = (cause: unknown) =>
+      hubError('database.partition_busy', { table: `execution.${table}`, waitedMs: patienceMs }, { cause });
+    for (const month of await missing(session, table, last)) {
+      const make = () => inOwnersTransaction(session, () => makeMonth(session, table, month, last));
+      const name = await patiently(make, { patienceMs, onGivenUp });
+      if (name !== undefined) created.push(name);
     }
   }
   return created;
 }
 
-function firstMonth(): Month {
-  return monthOf(new Date(`${firstPartitionMonth}-01T00:00:00Z`));
+async function missing(session: AdminSession, table: string, last: Month): Promise<Month[]> {
+  return missingMonths(await livePartitions(session, table), firstMonth(), last);
 }
 
-async function partitionsOf(session: AdminSession, table: string): Promise<Set<string>> {
-  const { rows } = await session.query(
-    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
-      where i.inhparent = $1::regclass`,
-    [`execution.${table}`],
-  );
-  return new Set(rows.map(({ name }) => String(name)));
+/** Gives the new partition's name; undefined where somebody else has made it since. */
+async function makeMonth(
+  session: AdminSession,
+  table: string,
+  month: Month,
+  last: Month,
+): Promise<string | undefined> {
+  await session.query(`set local lock_timeout = '${lockTimeout}'`);
+  const stillMissing = (await missing(session, table, last)).map(monthIndex);
+  if (!stillMissing.includes(monthIndex(month))) return undefined;
+  const partition = partitionOf(table, month);
+  await attachNew(session, table, partition);
+  return partition.name;
 }
 
 async function attachNew(session: AdminSession, table: string, { name, from, to }: Partition): Promise<void> {

@@ -19,20 +19,30 @@ export function monthOf(date: Date): Month {
 }
 
 export function addMonths({ year, month }: Month, months: number): Month {
-  const index = year * 12 + (month - 1) + months;
+  const index = monthIndex({ year, month }) + months;
   return { year: Math.floor(index / 12), month: (index % 12) + 1 };
 }
 
 /** The months from one to another, both included; empty where the second lies before the first. */
 export function monthsBetween(first: Month, last: Month): Month[] {
-  const length = (last.year - first.year) * 12 + (last.month - first.month) + 1;
+  const length = monthIndex(last) - monthIndex(first) + 1;
   return Array.from({ length: Math.max(0, length) }, (_, index) => addMonths(first, index));
+}
+
+/** Months since the year 0: for comparing. */
+export function monthIndex({ year, month }: Month): number {
+  return year * 12 + (month - 1);
+}
+
+/** `2026-11`. */
+export function monthText({ year, month }: Month): string {
+  return `${year}-${String(month).padStart(2, '0')}`;
 }
 
 /** `jobs_2026_11`, with the bounds of the ids made in that month (UTC). */
 export function partitionOf(table: string, month: Month): Partition {
   return {
-    name: `${table}_${month.year}_${String(month.month).padStart(2, '0')}`,
+    name: `${table}_${monthText(month).replace('-', '_')}`,
     from: floorOf(month),
     to: floorOf(addMonths(month, 1)),
   };

@@ -81,7 +81,7 @@ describe('role x table x verb x column', () => {
   }
 
   it('lists every table of the four schemas, so that none is left out of this walk', () => {
-    const known = [...tableNames, ...partitions, 'hub.migrations'].toSorted();
+    const known = [...tableNames, ...partitions, 'hub.backfills', 'hub.migrations'].toSorted();
     assert.deepEqual([...columns.keys()].toSorted(), known);
   });
 
@@ -149,13 +149,49 @@ describe('what is no table of the models', () => {
     }
   });
 
-  it('no role can make anything: neither tables, functions, schemas and temporary tables nor roles', async () => {
-    const statements = ['hub', 'identity', 'development', 'marketplace', 'execution', 'public'].flatMap(
-      (schema) => [
-        `create table ${schema}.mine ()`,
-        `create function ${schema}.mine() returns integer language sql as 'select 1'`,
-      ],
+  it('hub.backfills is kept by maintenance and read by the backup, and nobody else sees it', async () => {
+    const allowed: Readonly<Record<string, readonly Verb[]>> = {
+      qhub_maintenance: ['select', 'insert', 'update'],
+      qhub_backup: ['select'],
+    };
+    for (const role of workingRoles) {
+      for (const verb of verbs) {
+        const outcome = await tryAs(db.admin, { role }, statement(verb, 'hub.backfills', 'name'));
+        assert.equal(verdict(outcome), allowed[role]?.includes(verb) ? 'done' : denied, `${role}: ${verb}`);
+      }
+    }
+  });
+
+  it('archive is read by the backup, and no other role may look into it', async () => {
+    await db.admin.query(
+      'begin; create table archive.jobs_2020_01 (id uuid); grant select on archive.jobs_2020_01 to public',
     );
+    try {
+      for (const role of workingRoles) {
+        await db.admin.query(`savepoint before; set local role ${role}`);
+        const look = db.admin.query('select from archive.jobs_2020_01');
+        if (role === 'qhub_backup') await look;
+        else await assert.rejects(look, { code: denied });
+        await db.admin.query('rollback to before');
+      }
+    } finally {
+      await db.admin.query('rollback');
+    }
+  });
+
+  it('no role can make anything: neither tables, functions, schemas and temporary tables nor roles', async () => {
+    const statements = [
+      'hub',
+      'archive',
+      'identity',
+      'development',
+      'marketplace',
+      'execution',
+      'public',
+    ].flatMap((schema) => [
+      `create table ${schema}.mine ()`,
+      `create function ${schema}.mine() returns integer language sql as 'select 1'`,
+    ]);
     statements.push(
       'create schema mine',
       'create temporary table mine ()',

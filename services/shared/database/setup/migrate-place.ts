@@ -7,7 +7,7 @@ import { createPartitions } from '../partitions/create-partitions.ts';
 import type { DatabasePlace } from './database-place.ts';
 import { provisionPlace } from './prepare-place.ts';
 import { loadReferenceData } from './reference-data.ts';
-import { requireMigrated, requireProvisioned } from './require-ready.ts';
+import { requireProvisioned } from './require-ready.ts';
 
 export interface Migrated {
   /** Applied now, in order. */
@@ -64,17 +64,6 @@ export async function repairMigrations(
     else await resolveRolledBack(admin, repair.rolledBack);
     return ['applied' in repair ? repair.applied : repair.rolledBack];
   });
-}
-
-/** Makes the partitions up to `monthsAhead` months from now, of a database that has every migration. */
-export async function createPartitionsAt(
-  place: DatabasePlace,
-  service: string,
-  monthsAhead?: number,
-): Promise<readonly string[]> {
-  await using admin = await connectAdmin(place.admin, { service });
-  await requireMigrated(admin);
-  return await createPartitions(admin, { monthsAhead });
 }
 
 async function asAdmin<Result>(

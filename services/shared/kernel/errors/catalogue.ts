@@ -4,6 +4,7 @@ import { databaseMigrationCheckErrors } from './database-migration-check.ts';
 import { databasePlaceErrors } from './database-place.ts';
 import { databaseServerErrors } from './database-server.ts';
 import { databaseStatementErrors } from './database-statement.ts';
+import { databaseUpkeepErrors } from './database-upkeep.ts';
 import { developmentErrors } from './development.ts';
 import { executionErrors } from './execution.ts';
 import { identityErrors } from './identity.ts';
@@ -21,6 +22,7 @@ export const catalogue = {
   ...databaseMigrationCheckErrors,
   ...databasePlaceErrors,
   ...databaseServerErrors,
+  ...databaseUpkeepErrors,
   ...identityErrors,
   ...developmentErrors,
   ...marketplaceErrors,

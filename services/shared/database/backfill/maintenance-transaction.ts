@@ -1,0 +1,21 @@
+import { lockTimeout } from '../connection/patience.ts';
+import type { AdminSession } from '../migrations/owner-transaction.ts';
+import { maintenanceRole } from '../provision/roles.ts';
+
+/** Backfills act as maintenance: row security shows the owner of a table none of its rows, and would not say so. */
+export async function asMaintenance<Result>(
+  session: AdminSession,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await session.query(
+    `begin; set local role ${maintenanceRole}; set local statement_timeout = 0; set local lock_timeout = '${lockTimeout}'`,
+  );
+  try {
+    const result = await work();
+    await session.query('commit');
+    return result;
+  } catch (error) {
+    await session.query('rollback').catch(() => {});
+    throw error;
+  }
+}

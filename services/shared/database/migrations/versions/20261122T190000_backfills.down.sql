@@ -1,0 +1,3 @@
+-- Description: Takes back the state of backfills.
+
+drop table hub.backfills;

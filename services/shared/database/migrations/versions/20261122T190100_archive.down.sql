@@ -1,0 +1,3 @@
+-- Description: Takes back the schema archive; refused while detached partitions lie in it.
+
+drop schema archive;
