@@ -24,13 +24,13 @@ export {
   startServer,
   stopServer,
 } from './server/index.ts';
-export { checkPlace, type DriftReport } from './setup/check-place.ts';
 export {
   type ListedBackfill,
   listBackfillsAt,
   pauseBackfillAt,
   runBackfillAt,
 } from './setup/backfill-place.ts';
+export { checkPlace, type DriftReport } from './setup/check-place.ts';
 export {
   DatabasePlace,
   openPlace,
