@@ -1,5 +1,6 @@
 import { databaseErrors } from './database.ts';
 import { databaseMigrationErrors } from './database-migration.ts';
+import { databaseMigrationCreateErrors } from './database-migration-create.ts';
 import { databasePlaceErrors } from './database-place.ts';
 import { databaseServerErrors } from './database-server.ts';
 import { databaseStatementErrors } from './database-statement.ts';
@@ -17,6 +18,7 @@ export const catalogue = {
   ...databaseErrors,
   ...databaseStatementErrors,
   ...databaseMigrationErrors,
+  ...databaseMigrationCreateErrors,
   ...databasePlaceErrors,
   ...databaseServerErrors,
   ...identityErrors,
