@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import { counted, printResult, progressTo } from '../../output.ts';
 import { atPlace } from './at-place.ts';
+import { createCommand } from './migration-create.ts';
 import { baselineCommand, resolveCommand } from './migration-repair.ts';
 import { printScript, type RangeOptions } from './migration-sql.ts';
 import { statusCommand } from './migration-status.ts';
@@ -44,7 +45,7 @@ export function migrationCommand(): Command {
     .addHelpText('after', aboutDown)
     .action(migrateDown);
   const group = new Command('migration').description('Bring the database up to this code, and back.');
-  for (const command of [up, down, statusCommand(), resolveCommand(), baselineCommand()]) {
+  for (const command of [createCommand(), up, down, statusCommand(), resolveCommand(), baselineCommand()]) {
     group.addCommand(command);
   }
   return group;

@@ -34,6 +34,13 @@ export const databaseMigrationCreateErrors = {
     why: '`--backfill schema.table.column=<SQL expression>` fills a new column in the rows that a table has.',
     fix: 'Name one of the columns that the message lists.',
   },
+  'database.description_invalid': {
+    status: 500,
+    message:
+      'the description {description} cannot name a migration; expected one line with at least one word of latin letters or digits',
+    why: 'The description becomes the name of the files and the first line of their header.',
+    fix: 'Say in a few words what changes, such as "Add a phone number to profiles".',
+  },
   'database.migration_not_generated': {
     status: 500,
     message:

@@ -85,7 +85,10 @@ function addConstraint(to: Table, constraint: Constraint, from: Table | undefine
       ? [blocking, risks.cascade(to.key, constraint.name, constraint.references ?? '')]
       : [blocking],
     ...(safe && { safe: { avoids: 'blocking-constraint' as const, ...safe } }),
-    breaking: `what callers write into ${to.key} keeps ${constraint.name}`,
+    // Nobody writes a column yet that comes along with it.
+    ...(constraint.columns.some((name) => from.columns.has(name)) && {
+      breaking: `what callers write into ${to.key} keeps ${constraint.name}`,
+    }),
   };
 }
 

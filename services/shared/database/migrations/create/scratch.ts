@@ -1,4 +1,5 @@
 /** Scratch databases on a throw-away server: what migrations and models make is looked at there, never on a live one. */
+import { randomUUID } from 'node:crypto';
 import { type EntitySchema, MikroORM, SqlSchemaGenerator } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
 import { ormOptions } from '../../models/orm-options.ts';
@@ -44,7 +45,7 @@ export async function cloneDatabase(
   template: string,
   purpose: string,
 ): Promise<AsyncDisposable & { readonly name: string }> {
-  const name = `${template}_${purpose}`;
+  const name = `${template}_${purpose}_${randomUUID().slice(0, 8)}`;
   const run = async (sql: string) => {
     const root = new Client({ ...server, database: 'postgres' });
     await root.connect();
