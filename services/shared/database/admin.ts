@@ -2,9 +2,9 @@
 export { ConfigError, type DatabaseConfig, readDatabaseConfig } from './config.ts';
 export { type AdminConnection, connectAdmin } from './connection/admin-connection.ts';
 export type { ConnectionSettings } from './connection/client.ts';
-export { createMigration } from './migrations/create-migration.ts';
 export type { RenameQuestion } from './migrations/create/renames.ts';
 export type { WrittenMigration } from './migrations/create/write-migrations.ts';
+export { createMigration } from './migrations/create-migration.ts';
 export { type Hazard, hazardNames } from './migrations/header.ts';
 export type { MigrationState } from './migrations/history.ts';
 export { type Finding, provisioningSql, type ServiceLoginOptions } from './provision/index.ts';

@@ -48,7 +48,12 @@ export function createCommand(): Command {
     .argument('<description>', 'what changes, in a few words')
     .option('--rename <old=new>', 'this one was renamed; may be given several times', several, [])
     .addOption(noRename())
-    .option('--allow <hazard>', 'do it although it is dangerous; several: commas, or several times', several, [])
+    .option(
+      '--allow <hazard>',
+      'do it although it is dangerous; several: commas, or several times',
+      several,
+      [],
+    )
     .option('--safe', 'write the safe form, as several migrations')
     .option('--backfill <column=sql>', 'what a new not-null column holds in the rows there are', several, [])
     .option('--blank', 'an empty pair, to write by hand')

@@ -68,8 +68,14 @@ async function planFromFolder(options: CreateOptions, folder: string): Promise<P
     onProgress(`Replaying ${migrations.length} migrations on PostgreSQL ${server.version}.`);
     await migrateUp(session, { migrations });
   });
-  onProgress('Comparing with the models.');
-  return await planChange({ ...options, server: place, database, entities, backfills: expressions, onProgress });
+  return await planChange({
+    ...options,
+    server: place,
+    database,
+    entities,
+    backfills: expressions,
+    onProgress,
+  });
 }
 
 async function replay(
@@ -96,5 +102,8 @@ async function replay(
 function backfillOf(text: string): [string, string] {
   const [, name, expression] = /^([^=\s]+)=(.+)$/s.exec(text) ?? [];
   if (name !== undefined && expression !== undefined) return [name, expression];
-  throw hubError('database.backfill_unknown', { column: `"${text}"`, known: 'schema.table.column=<SQL expression>' });
+  throw hubError('database.backfill_unknown', {
+    column: `"${text}"`,
+    known: 'schema.table.column=<SQL expression>',
+  });
 }

@@ -82,5 +82,6 @@ const schemas = `
 select nspname as "name" from pg_catalog.pg_namespace where nspname !~ '^(pg_|information_schema$|hub$)' order by 1`;
 
 /** In this order, as one message. */
-export const catalogSql = `begin read only; set local search_path = pg_catalog;
-${[schemas, tables, columns, constraints, indexes, triggers, policies].join(';\n')}; commit`;
+export const catalogSql = `set search_path = pg_catalog;
+${[schemas, tables, columns, constraints, indexes, triggers, policies].join(';\n')};
+reset search_path`;

@@ -67,17 +67,16 @@ export type Catalog = {
   readonly tables: ReadonlyMap<string, Table>;
 };
 
-/** A session in no transaction, of whoever may read the catalog. */
+/** A session of whoever may read the catalog. */
 export type CatalogSession = { query(text: string): Promise<unknown> };
 
 type Rows<T> = { readonly rows: readonly (T & { readonly table: string })[] };
 
 /** Reads all schemas but `hub` and the server's own. */
 export async function readCatalog(session: CatalogSession): Promise<Catalog> {
-  const [, , schemas, tables, columns, constraints, indexes, triggers, policies] = (await session.query(
+  const [, schemas, tables, columns, constraints, indexes, triggers, policies] = (await session.query(
     catalogSql,
   )) as [
-    unknown,
     unknown,
     Rows<{ name: string }>,
     Rows<Omit<Table, 'key'>>,
@@ -117,9 +116,16 @@ function partsOf<T extends { readonly name: string }>({ rows }: Rows<T>, key: st
 export function catalogLines(catalog: Catalog, { byModels }: { readonly byModels: boolean }): string[] {
   const lines = [...catalog.schemas].map((schema) => `schema ${schema}`);
   for (const table of catalog.tables.values()) {
-    const { columns, constraints, indexes, triggers, policies, options, partitions, grants, ...facts } = table;
+    const { columns, constraints, indexes, triggers, policies, options, partitions, grants, ...facts } =
+      table;
     lines.push(`table ${JSON.stringify(byModels ? facts : { ...facts, options, partitions, grants })}`);
-    const parts = { column: columns, constraint: constraints, index: indexes, trigger: triggers, policy: policies };
+    const parts = {
+      column: columns,
+      constraint: constraints,
+      index: indexes,
+      trigger: triggers,
+      policy: policies,
+    };
     for (const [kind, found] of Object.entries(parts)) {
       for (const part of found.values()) {
         if (byModels && 'onTruncate' in part && part.onTruncate) continue;

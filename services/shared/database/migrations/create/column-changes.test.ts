@@ -24,7 +24,10 @@ const changes: ChangeCase[] = [
     to: { item: { phone: text({ max: 20 }).nullable() } },
     hazards: ['blocking-constraint'],
     reversible: 'loses data',
-    up: [/add column "phone" text;/, /add constraint "items_phone_check" CHECK \(\(char_length\(phone\) <= 20\)\)/],
+    up: [
+      /add column "phone" text;/,
+      /add constraint "items_phone_check" CHECK \(\(char_length\(phone\) <= 20\)\)/,
+    ],
   },
   {
     name: 'add a column with a rule, the safe way',
@@ -56,7 +59,9 @@ const changes: ChangeCase[] = [
     answers: { backfills: new Map([['lab.items.place', 'lower(title)']]) },
     hazards: ['data-change', 'blocking-constraint'],
     reversible: 'loses data',
-    up: [/set local role qhub_maintenance;\nupdate "lab"."items" set "place" = lower\(title\) where "place" is null;\nset local role qhub_owner;\n.*set not null/],
+    up: [
+      /set local role qhub_maintenance;\nupdate "lab"."items" set "place" = lower\(title\) where "place" is null;\nset local role qhub_owner;\n.*set not null/,
+    ],
   },
   {
     name: 'add a not-null column with a backfill, the safe way',
@@ -65,7 +70,10 @@ const changes: ChangeCase[] = [
     hazards: ['data-change'],
     reversible: 'loses data',
     migrations: 5,
-    up: [/add column "place" text;\n.*check \("place" is not null\) not valid;\n/, /update "lab"."items"[^]*validate[^]*set not null/],
+    up: [
+      /add column "place" text;\n.*check \("place" is not null\) not valid;\n/,
+      /update "lab"."items"[\s\S]*validate[\s\S]*set not null/,
+    ],
   },
   {
     name: 'drop a nullable column',
@@ -96,14 +104,16 @@ const changes: ChangeCase[] = [
     to: { tag: { word: undefined }, tagOptions: { uniques: [] } },
     hazards: ['drop-column'],
     reversible: 'no',
-    up: [/drop constraint "tags_word_key"[^]*drop column "word"/],
+    up: [/drop constraint "tags_word_key"[\s\S]*drop column "word"/],
   },
   {
     name: 'drop a relation',
     to: { item: { owner: undefined }, itemOptions: { policies: [] } },
     hazards: ['drop-column'],
     reversible: 'loses data',
-    up: [/drop policy "items_own"[^]*drop constraint "items_owner_id_fkey"[^]*drop index "lab"."items_owner_id_idx"[^]*drop column "owner_id"/],
+    up: [
+      /drop policy "items_own"[\s\S]*drop constraint "items_owner_id_fkey"[\s\S]*drop index "lab"."items_owner_id_idx"[\s\S]*drop column "owner_id"/,
+    ],
   },
   {
     name: 'widen integer to bigint',
@@ -173,9 +183,14 @@ const changes: ChangeCase[] = [
   },
   {
     name: 'retype the column that a stored expression reads',
-    to: { item: { title: p.string().length(150).comment('What it is called.') }, itemOptions: { indexes: [] } },
+    to: {
+      item: { title: p.string().length(150).comment('What it is called.') },
+      itemOptions: { indexes: [] },
+    },
     hazards: ['narrow-type', 'change-type', 'drop-constraint'],
-    up: [/drop column "shout"[^]*type character varying\(150\)[^]*add column "shout" text generated always as/],
+    up: [
+      /drop column "shout"[\s\S]*type character varying\(150\)[\s\S]*add column "shout" text generated always as/,
+    ],
   },
   {
     name: 'set a default',
@@ -218,7 +233,7 @@ const changes: ChangeCase[] = [
     answers: { safe: true, allow: [] },
     hazards: [],
     migrations: 3,
-    up: [/check \("memo" is not null\) not valid;\n.*validate[^]*set not null;\n.*drop constraint/],
+    up: [/check \("memo" is not null\) not valid;\n.*validate[\s\S]*set not null;\n.*drop constraint/],
     down: [/drop not null/],
     firstSql: `alter table lab.items no force row level security; update lab.items set memo = '' where memo is null; alter table lab.items force row level security`,
   },
@@ -257,7 +272,9 @@ const changes: ChangeCase[] = [
   },
   {
     name: 'comment on a column, and take a comment away',
-    to: { item: { title: text({ min: 1, max: 100 }), note: text({ max: 500 }).nullable().comment("It's said.") } },
+    to: {
+      item: { title: text({ min: 1, max: 100 }), note: text({ max: 500 }).nullable().comment("It's said.") },
+    },
     hazards: [],
     up: [/"title" is null/, /"note" is 'It''s said.'/],
   },

@@ -59,5 +59,6 @@ export function losesSilently(from: string, to: string): boolean {
   if (typeChange(from, to) !== 'narrow') return false;
   const [a, b] = [parse(from), parse(to)];
   const among = (bases: readonly string[]) => bases.includes(a.base) && bases.includes(b.base);
-  return a.isArray !== b.isArray || !(among(wholeNumbers) || among(texts));
+  const sameScale = among(['numeric']) && (a.sizes[1] ?? 0) === (b.sizes[1] ?? 0) && a.sizes.length > 0;
+  return a.isArray !== b.isArray || !(among(wholeNumbers) || among(texts) || sameScale);
 }

@@ -4,13 +4,31 @@
  */
 import type { Catalog, Constraint, Table } from './catalog.ts';
 import { type Change, quote } from './change.ts';
-import { columnChanges, columnSql, type DiffOptions, isRetyped, mentions, replacedColumns } from './column-changes.ts';
-import { type IsBlocked, guardChanges } from './guard-changes.ts';
+import {
+  columnChanges,
+  columnSql,
+  type DiffOptions,
+  isRetyped,
+  mentions,
+  replacedColumns,
+} from './column-changes.ts';
+import { guardChanges, type IsBlocked } from './guard-changes.ts';
 import { risks } from './hazards.ts';
 import { type Relink, ruleChanges } from './rule-changes.ts';
 
 /** In this order over all tables: links go first and come last, since they join two of them. */
-const phases = ['release', 'unlink', 'loosen', 'drop', 'create', 'columns', 'tighten', 'link', 'guard', 'remarks'] as const;
+const phases = [
+  'release',
+  'unlink',
+  'loosen',
+  'drop',
+  'create',
+  'columns',
+  'tighten',
+  'link',
+  'guard',
+  'remarks',
+] as const;
 type Phases = Record<(typeof phases)[number], Change[]>;
 
 export function diffCatalogs(from: Catalog, to: Catalog, options: DiffOptions): Change[] {

@@ -20,7 +20,8 @@ export function guardChanges(
     if (!stays) release.push(`drop policy ${quote(name)} on ${table}`);
   }
   for (const { name, definition, onTruncate } of from?.triggers.values() ?? []) {
-    const stays = onTruncate || (to.triggers.get(name)?.definition === definition && !isBlocked(to.key, definition));
+    const stays =
+      onTruncate || (to.triggers.get(name)?.definition === definition && !isBlocked(to.key, definition));
     if (!stays) release.push(`drop trigger ${quote(name)} on ${table}`);
   }
   for (const { name, definition, enabled } of to.triggers.values()) {
@@ -28,7 +29,8 @@ export function guardChanges(
     if (last?.definition !== definition || isBlocked(to.key, definition)) {
       guard.push(definition.replace(/^CREATE (CONSTRAINT )?TRIGGER/, (words) => words.toLowerCase()));
     } else if (last.enabled === enabled) continue;
-    if (enabled !== 'O' || last?.enabled === 'D') guard.push(`alter table ${table} ${enabling(enabled)} trigger ${quote(name)}`);
+    if (enabled !== 'O' || last?.enabled === 'D')
+      guard.push(`alter table ${table} ${enabling(enabled)} trigger ${quote(name)}`);
   }
   if ((from?.rowSecurity ?? false) !== to.rowSecurity) {
     guard.push(`alter table ${table} ${to.rowSecurity ? 'enable' : 'disable'} row level security`);

@@ -24,12 +24,14 @@ export const risks = {
   narrowType: (column: string, from: string, to: string): Risk => ({
     hazard: 'narrow-type',
     reason: `${column} would change from ${from} to ${to}, which does not hold every value; the whole table is locked and rewritten`,
-    advice: 'expand and contract: add a column of the new type, backfill it, move the code, drop the old one later',
+    advice:
+      'expand and contract: add a column of the new type, backfill it, move the code, drop the old one later',
   }),
   changeType: (column: string, from: string, to: string): Risk => ({
     hazard: 'change-type',
     reason: `${column} would change from ${from} to ${to}, for which the whole table is locked and rewritten`,
-    advice: 'expand and contract: add a column of the new type, backfill it, move the code, drop the old one later',
+    advice:
+      'expand and contract: add a column of the new type, backfill it, move the code, drop the old one later',
   }),
   rewrite: (column: string, why: string): Risk => ({
     hazard: 'change-type',
@@ -66,7 +68,8 @@ export const risks = {
   rename: (what: string): Risk => ({
     hazard: 'rename',
     reason: `${what} would get another name, and running code would no longer find it`,
-    advice: 'stop the old code first, or expand and contract: add the new one, move the code, drop the old one later',
+    advice:
+      'stop the old code first, or expand and contract: add the new one, move the code, drop the old one later',
   }),
   backfill: (column: string): Risk => ({
     hazard: 'data-change',

@@ -46,13 +46,17 @@ export async function planChange(options: PlanOptions): Promise<PlannedMigration
   await using work = await cloneDatabase(server, database, 'work');
   await using session = await ScratchSession.open(server, work.name);
   const before = await readCatalog(session);
-  const target = await targetCatalog(options, before, entities);
+  onProgress('Comparing with the models.');
+  const target = await modelsCatalog(session, before, entities);
   const { renames, steps, renamed } = await renameFirst(session, before, target, options);
   const knowledge = await askServer(session, renamed, target);
   const changes = diffCatalogs(renamed, target, { direction: 'up', server: knowledge, backfills });
   refuseUnknownBackfills(renamed, target, backfills);
   const stages = makeStages(renames, steps, changes, options);
-  if (stages.length === 0) return [];
+  if (stages.length === 0) {
+    refuseDifferences(renamed, target, { byModels: true }, 'it would not lead to what the models say');
+    return [];
+  }
   onProgress('Trying the way there and back.');
   const planned: PlannedMigration[] = [];
   let last = renamed;
@@ -70,16 +74,6 @@ export async function planChange(options: PlanOptions): Promise<PlannedMigration
   return planned;
 }
 
-async function targetCatalog(
-  { server, database }: PlanOptions,
-  before: Catalog,
-  entities: readonly EntitySchema[],
-): Promise<Catalog> {
-  await using clone = await cloneDatabase(server, database, 'models');
-  await using session = await ScratchSession.open(server, clone.name);
-  return await modelsCatalog(session, before, entities);
-}
-
 type Renamed = { readonly renames: Rename[]; readonly steps: TwoWay[]; readonly renamed: Catalog };
 
 /** Renames are done first, on the scratch database itself: what then still differs are the other changes. */
@@ -93,18 +87,30 @@ async function renameFirst(
   const namedTables = namedRenames(tables, answers.renames);
   const tableRenames = await decideRenames(tables, [...namedTables.values()], answers);
   const tableSteps = tableRenames.flatMap((rename) => renameTable(rename, before.schemas));
-  await run(session, tableSteps.map(({ up }) => up));
+  await run(
+    session,
+    tableSteps.map(({ up }) => up),
+  );
   const columns = columnChoices(await readCatalog(session), target, tableRenames);
   const namedColumns = namedRenames(
     columns,
     answers.renames.filter((text) => !namedTables.has(text)),
   );
-  refuseUnknown(answers.renames, new Set([...namedTables.keys(), ...namedColumns.keys()]), [...tables, ...columns]);
+  refuseUnknown(answers.renames, new Set([...namedTables.keys(), ...namedColumns.keys()]), [
+    ...tables,
+    ...columns,
+  ]);
   const columnRenames = await decideRenames(columns, [...namedColumns.values()], answers);
   const columnSteps = columnRenames.map(renameColumn);
-  await run(session, columnSteps.map(({ up }) => up));
+  await run(
+    session,
+    columnSteps.map(({ up }) => up),
+  );
   const partSteps = renameParts(await readCatalog(session), target);
-  await run(session, partSteps.map(({ up }) => up));
+  await run(
+    session,
+    partSteps.map(({ up }) => up),
+  );
   return {
     renames: [...tableRenames, ...columnRenames],
     steps: [...tableSteps, ...columnSteps, ...partSteps],
@@ -133,12 +139,20 @@ async function wayBack(
     down: down.length > 0 ? down : ["select 'the values that were filled in stay' as note"],
     transaction: stage.concurrent ? 'none' : 'one',
     hazards: stage.hazards,
-    reversible: changes.some(({ needsEmptyTable }) => needsEmptyTable) ? 'no' : losesData ? 'loses data' : 'yes',
+    reversible: changes.some(({ needsEmptyTable }) => needsEmptyTable)
+      ? 'no'
+      : losesData
+        ? 'loses data'
+        : 'yes',
     breaking: stage.breaking.length > 0 ? [...new Set(stage.breaking)].join('; ') : undefined,
   };
 }
 
-async function run(session: ScratchSession, statements: readonly string[], concurrent = false): Promise<void> {
+async function run(
+  session: ScratchSession,
+  statements: readonly string[],
+  concurrent = false,
+): Promise<void> {
   for (const [at, sql] of statements.entries()) {
     try {
       // Those of one migration share its transaction; the first opens it, the last closes it.
@@ -166,8 +180,8 @@ function refuseDifferences(
     ...[...b].filter((line) => !a.has(line)).map((line) => `- ${line}`),
   ];
   if (lines.length === 0) return;
-  const shown = lines.slice(0, 10).join('\n  ');
-  throw hubError('database.migration_not_generated', { reason: `${what}:\n  ${shown}\n` });
+  const shown = lines.slice(0, 5).join('; ');
+  throw hubError('database.migration_not_generated', { reason: `${what}: ${shown}` });
 }
 
 function refuseUnknownBackfills(from: Catalog, to: Catalog, backfills: ReadonlyMap<string, string>): void {

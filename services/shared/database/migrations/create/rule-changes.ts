@@ -50,12 +50,15 @@ export function ruleChanges(from: Table, to: Table, relink: Relink): RuleChanges
 
 function dropConstraint(from: Table, to: Table, constraint: Constraint): Change {
   const sql = `alter table ${quote(from.schema, from.name)} drop constraint ${quote(constraint.name)}`;
-  const goesWithColumns = constraint.columns.length > 0 && constraint.columns.some((name) => !to.columns.has(name));
+  const goesWithColumns =
+    constraint.columns.length > 0 && constraint.columns.some((name) => !to.columns.has(name));
   const isReplaced =
     to.constraints.has(constraint.name) ||
     [...to.constraints.values()].some(
       ({ name, kind, columns }) =>
-        !from.constraints.has(name) && kind === constraint.kind && columns.join() === constraint.columns.join(),
+        !from.constraints.has(name) &&
+        kind === constraint.kind &&
+        columns.join() === constraint.columns.join(),
     );
   if (goesWithColumns || isReplaced) return { table: from.key, sql };
   return { table: from.key, sql, risks: [risks.dropConstraint(from.key, constraint.name)] };
@@ -74,7 +77,11 @@ function addConstraint(to: Table, constraint: Constraint, from: Table | undefine
   if (from === undefined) return { table: to.key, sql };
   const safe = safeConstraint(to, constraint, sql);
   const form = safe?.later.map(({ what }) => what.toLowerCase()).join(', then ');
-  const blocking = risks.blockingConstraint(to.key, constraint.name, form && `first ${safe?.now ? 'add it not valid' : 'nothing'}, then ${form}`);
+  const blocking = risks.blockingConstraint(
+    to.key,
+    constraint.name,
+    form && `first ${safe?.now ? 'add it not valid' : 'nothing'}, then ${form}`,
+  );
   const cascades = (definition = '') => /\bON (DELETE|UPDATE) CASCADE\b/.test(definition);
   const isCascade =
     cascades(constraint.definition) && !cascades(from.constraints.get(constraint.name)?.definition);

@@ -65,18 +65,28 @@ export async function cloneDatabase(
 }
 
 /**
- * What the models say, as PostgreSQL understands it: MikroORM makes their tables in a scratch database in which the
- * migrations' functions are, but no table. So both sides of a comparison are printed by the same server.
+ * What the models say, as PostgreSQL understands it: in a transaction that is rolled back, MikroORM makes their tables
+ * beside the migrations' functions. So both sides of a comparison are printed by the same server.
  */
 export async function modelsCatalog(
   session: ScratchSession,
   before: Catalog,
   entities: readonly EntitySchema[],
 ): Promise<Catalog> {
+  const sql = await createModelsSql(entities);
+  await session.query('begin');
+  try {
+    return await makeModels(session, before, sql);
+  } finally {
+    await session.query('rollback');
+  }
+}
+
+async function makeModels(session: ScratchSession, before: Catalog, sql: string): Promise<Catalog> {
   const tables = [...before.tables.values()].map(({ schema, name }) => quote(schema, name));
   // Views and the like that are written by hand may hang on them; this is a scratch database.
   if (tables.length > 0) await session.query(`drop table ${tables.join(', ')} cascade`);
-  await session.query(await createModelsSql(entities));
+  await session.query(sql);
   const models = await readCatalog(session);
   const used = new Set([...models.tables.values()].map(({ schema }) => schema));
   const held = new Set([...before.tables.values()].map(({ schema }) => schema));

@@ -56,10 +56,12 @@ function risksOf({ risks: all = [], safe: form }: Change, safe: boolean): Risk[]
 function refuseHazards(taken: readonly Risk[], allow: readonly Hazard[]): void {
   const refused = taken.filter(({ hazard }) => hazard !== 'data-change' && !allow.includes(hazard));
   if (refused.length === 0) return;
-  const lines = refused.map(({ hazard, reason, advice }) => `\n  ${hazard}: ${reason} (${advice})`);
+  const lines = refused.map(({ hazard, reason, advice }) => `${hazard}: ${reason} (${advice})`);
   const names = [...new Set(refused.map(({ hazard }) => hazard))];
   const allowing = names.map((name) => `--allow ${name}`).join(' ');
-  throw hubError('database.hazard_refused', { hazards: `${lines.join('')}\nTo do it all the same: ${allowing}` });
+  throw hubError('database.hazard_refused', {
+    hazards: `${lines.join('; ')}; to do it all the same: ${allowing}`,
+  });
 }
 
 function laterStages(later: readonly Later[]): Stage[] {

@@ -22,7 +22,12 @@ export type Trial = {
   /** Rows of the items as text, before, after up, and after down. */
   readonly rows: readonly [string, string, string];
   /** The catalog before and after the way there and back; the second time up, and the first. */
-  readonly lines: { readonly before: string[]; readonly back: string[]; readonly first: string[]; readonly again: string[] };
+  readonly lines: {
+    readonly before: string[];
+    readonly back: string[];
+    readonly first: string[];
+    readonly again: string[];
+  };
 };
 
 export class TestLab implements AsyncDisposable {
@@ -62,6 +67,11 @@ export class TestLab implements AsyncDisposable {
     return await planChange({ ...options, server: this.server, database: this.#empty, entities });
   }
 
+  /** Runs a statement where changes are planned. */
+  async run(sql: string): Promise<void> {
+    await run(this.server, this.#empty, [sql]);
+  }
+
   /** Runs what was planned on rows: up, down, up. `firstSql` makes the rows such as it wants them. */
   async try(planned: readonly PlannedMigration[], firstSql = ''): Promise<Trial> {
     await using copy = await cloneDatabase(this.server, this.#filled, 'trial');
@@ -98,7 +108,11 @@ function linesOf(catalog: Catalog): string[] {
   return catalogLines(catalog, { byModels: false });
 }
 
-async function runAs(session: ScratchSession, sql: readonly string[], transaction: 'one' | 'none'): Promise<void> {
+async function runAs(
+  session: ScratchSession,
+  sql: readonly string[],
+  transaction: 'one' | 'none',
+): Promise<void> {
   const texts = transaction === 'none' ? sql : ['begin', ...sql, 'commit'];
   for (const text of texts) await session.query(text);
 }
@@ -140,13 +154,17 @@ export async function checkChange(place: TestLab, change: ChangeCase): Promise<v
   const { to, answers, hazards, reversible = 'yes', migrations = 1 } = change;
   const planned = await place.plan(lab(to), { allow: hazardNames, ...answers });
   const up = planned.flatMap((migration) => migration.up).join(';\n');
-  const down = planned.toReversed().flatMap((migration) => migration.down).join(';\n');
+  const down = planned
+    .toReversed()
+    .flatMap((migration) => migration.down)
+    .join(';\n');
   for (const pattern of change.up) assert.match(up, pattern);
   for (const pattern of change.down ?? []) assert.match(down, pattern);
   assert.doesNotMatch(`${up}\n${down}`, /drop [^;]*cascade/i);
   assert.equal(planned.length, migrations, up);
   assert.deepEqual(new Set(planned.flatMap((migration) => migration.hazards)), new Set(hazards));
-  const worst = ['no', 'loses data', 'yes'].find((word) => planned.some((one) => one.reversible === word));
+  const worst =
+    ['no', 'loses data', 'yes'].find((word) => planned.some((one) => one.reversible === word)) ?? 'yes';
   assert.equal(worst, reversible, down);
   if (reversible === 'no') return;
   const { rows, lines } = await place.try(planned, change.firstSql);

@@ -25,7 +25,9 @@ export type Lab = {
 
 export function table(name: string, properties: Given, options: Given): EntitySchema {
   const { schema = 'lab', tableName } = options;
-  const kept = Object.fromEntries(Object.entries(properties).filter(([, property]) => property !== undefined));
+  const kept = Object.fromEntries(
+    Object.entries(properties).filter(([, property]) => property !== undefined),
+  );
   const triggers = [setsTimes(`${schema}.${tableName}`)];
   const entity = defineEntity({
     name,
@@ -41,7 +43,10 @@ export function table(name: string, properties: Given, options: Given): EntitySc
 }
 
 export const itemIndexes = [
-  { name: 'items_used_idx', expression: `create index "items_used_idx" on "lab"."items" ("amount") where status = 'used'` },
+  {
+    name: 'items_used_idx',
+    expression: `create index "items_used_idx" on "lab"."items" ("amount") where status = 'used'`,
+  },
   { name: 'items_lower_idx', expression: 'create index "items_lower_idx" on "lab"."items" (lower(title))' },
 ];
 export const itemChecks = [{ name: 'items_used_check', expression: `status = 'new' or note is not null` }];
@@ -51,10 +56,28 @@ const itemPolicies = [
 ];
 
 /** Owners; their items, with one of everything; tags; runs, in partitions. */
-export function lab({ item, itemOptions, tag, tagOptions, withoutTag, run, runOptions, more }: Lab = {}): EntitySchema[] {
-  const Owner = table('Owner', { name: text({ min: 1, max: 50 }).comment('Its name.') }, { tableName: 'owners' });
+export function lab({
+  item,
+  itemOptions,
+  tag,
+  tagOptions,
+  withoutTag,
+  run,
+  runOptions,
+  more,
+}: Lab = {}): EntitySchema[] {
+  const Owner = table(
+    'Owner',
+    { name: text({ min: 1, max: 50 }).comment('Its name.') },
+    { tableName: 'owners' },
+  );
   const itemProperties = {
-    owner: () => p.manyToOne(Owner as never).deleteRule('restrict').index().nullable(),
+    owner: () =>
+      p
+        .manyToOne(Owner as never)
+        .deleteRule('restrict')
+        .index()
+        .nullable(),
     title: text({ min: 1, max: 100 }).comment('What it is called.'),
     note: text({ max: 500 }).nullable(),
     code: text({ max: 20 }).nullable().unique(),
@@ -78,12 +101,20 @@ export function lab({ item, itemOptions, tag, tagOptions, withoutTag, run, runOp
     ...itemOptions,
   });
   const tagProperties = { word: text({ max: 30 }), color: text({ max: 30 }), ...tag };
-  const Tag = table('Tag', tagProperties, { tableName: 'tags', uniques: [{ properties: ['word'] }], ...tagOptions });
-  const Run = table('Run', { label: text({ max: 50 }).nullable(), ...run }, {
-    tableName: 'runs',
-    partitionBy: rangeById('runs'),
-    ...runOptions,
+  const Tag = table('Tag', tagProperties, {
+    tableName: 'tags',
+    uniques: [{ properties: ['word'] }],
+    ...tagOptions,
   });
+  const Run = table(
+    'Run',
+    { label: text({ max: 50 }).nullable(), ...run },
+    {
+      tableName: 'runs',
+      partitionBy: rangeById('runs'),
+      ...runOptions,
+    },
+  );
   return [Owner, Item, ...(withoutTag ? [] : [Tag]), Run, ...(more ?? [])];
 }
 

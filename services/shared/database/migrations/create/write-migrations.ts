@@ -5,7 +5,10 @@ import { hubError } from '@quantum-hub/kernel';
 import { formatDownHeader, formatUpHeader } from '../header.ts';
 import type { PlannedMigration } from './plan-change.ts';
 
-export type WrittenMigration = Pick<PlannedMigration, 'hazards' | 'reversible' | 'breaking' | 'transaction'> & {
+export type WrittenMigration = Pick<
+  PlannedMigration,
+  'hazards' | 'reversible' | 'breaking' | 'transaction'
+> & {
   readonly name: string;
   readonly description: string;
   /** Paths of the two files. */
@@ -52,7 +55,10 @@ export function writeMigrations(
       const { up, down } = planned[at] as PlannedMigration;
       const texts = [
         [facts.up, `${formatUpHeader(facts)}\n${body(up)}`],
-        [facts.down, `${formatDownHeader({ ...facts, description: `Takes back: ${facts.description}` })}\n${body(down)}`],
+        [
+          facts.down,
+          `${formatDownHeader({ ...facts, description: `Takes back: ${facts.description}` })}\n${body(down)}`,
+        ],
       ] as const;
       for (const [path, text] of texts) {
         writeFileSync(path, text, { flag: 'wx' });
@@ -76,7 +82,8 @@ function body(statements: readonly string[]): string {
 function timestamp(order: string, now: Date, at: number): string {
   const last = order.trim().split('\n').at(-1) ?? '';
   const [, y, m, d, h, i, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/.exec(last) ?? [];
-  const after = y === undefined ? 0 : Date.UTC(+y, Number(m) - 1, Number(d), Number(h), Number(i), Number(s)) + 1000;
+  const after =
+    y === undefined ? 0 : Date.UTC(+y, Number(m) - 1, Number(d), Number(h), Number(i), Number(s)) + 1000;
   const time = new Date(Math.max(now.getTime(), after) + at * 1000);
   return time.toISOString().slice(0, 19).replace(/[-:]/g, '');
 }
