@@ -32,16 +32,16 @@ export type Index = {
   readonly valid: boolean;
 };
 
-export type Trigger = {
+type Trigger = {
   readonly name: string;
   readonly definition: string;
   readonly enabled: string;
   readonly onTruncate: boolean;
 };
 
-export type Policy = { readonly name: string; readonly definition: string };
+type Policy = { readonly name: string; readonly definition: string };
 
-export type Partition = { readonly schema: string; readonly name: string; readonly bounds: string };
+type Partition = { readonly schema: string; readonly name: string; readonly bounds: string };
 
 export type Table = {
   /** `schema.name`, not quoted. */
