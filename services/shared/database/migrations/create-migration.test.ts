@@ -60,6 +60,25 @@ describe('create', () => {
     assert.equal(readMigrations(folder).length, earlier + 1);
   });
 
+  it('writes the safe form as several migrations, which the runner takes', async () => {
+    await create();
+    const indexed = { tableName: 'memos', schema: 'identity', indexes: [{ properties: ['body'] }] };
+    const later = [
+      ...entities,
+      table('Memo', { body: text({ max: 9 }), by: text({ max: 9 }).nullable() }, indexed),
+    ];
+    const written = await create({ entities: later, safe: true, description: 'Say who' });
+    assert.deepEqual(
+      written.map(({ name, transaction }) => `${name.slice(16)} ${transaction}`),
+      [
+        'say_who one',
+        'build_the_index_memos_body_idx none',
+        'hold_the_rows_of_identity_memos_against_what_was_added one',
+      ],
+    );
+    assert.deepEqual(await create({ entities: later }), [], 'replayed, they make what the models say');
+  });
+
   it('writes nothing when it refuses', async () => {
     const files = () => [readdirSync(join(folder, 'versions')), readFileSync(join(folder, 'ORDER'), 'utf8')];
     const before = files();
