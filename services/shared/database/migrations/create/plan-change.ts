@@ -1,7 +1,7 @@
 /** From a database that all migrations made, and models, to the migrations that lead from the one to the other. */
 import type { EntitySchema } from '@mikro-orm/postgresql';
 import { HubError, hubError } from '@quantum-hub/kernel';
-import type { Hazard, TransactionMode } from '../header.ts';
+import type { Hazard, UpHeader } from '../header.ts';
 import { type Catalog, catalogLines, readCatalog } from './catalog.ts';
 import { diffCatalogs } from './diff-catalogs.ts';
 import { renameColumn, renameParts, renameTable, type TwoWay } from './rename-sql.ts';
@@ -34,7 +34,7 @@ export type PlannedMigration = {
   readonly what: string | undefined;
   readonly up: readonly string[];
   readonly down: readonly string[];
-  readonly transaction: TransactionMode;
+  readonly transaction: UpHeader['transaction'];
   readonly hazards: readonly Hazard[];
   readonly reversible: 'yes' | 'loses data' | 'no';
   readonly breaking: string | undefined;
