@@ -22,7 +22,7 @@ header then: ${hazardNames.join(', ')}.
 --safe writes the form that locks only briefly, as several migrations, wherever there is one.
 
 Examples:
-  npx create-migration "Add a phone number to profiles"
+  npx qhub db migration create "Add a phone number to profiles"
   npx create-migration "Call bio about" --rename identity.user_profiles.bio=about
   npx create-migration "Drop the old flag" --no-rename --allow drop-column
   npx create-migration "Index jobs by device" --safe
