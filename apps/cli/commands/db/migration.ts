@@ -4,6 +4,7 @@ import { usageFault } from '../../faults.ts';
 import { counted, printResult, progressTo } from '../../output.ts';
 import { atPlace } from './at-place.ts';
 import { checkCommand } from './migration-check.ts';
+import { createCommand } from './migration-create.ts';
 import { lintCommand } from './migration-lint.ts';
 import { baselineCommand, resolveCommand } from './migration-repair.ts';
 import { printScript, type RangeOptions } from './migration-sql.ts';
@@ -49,7 +50,7 @@ export function migrationCommand(): Command {
   const group = new Command('migration').description('Bring the database up to this code, and back.');
   const others = [statusCommand(), resolveCommand(), baselineCommand()];
   const checks = [lintCommand(), checkCommand(), verifyCommand()];
-  for (const command of [up, down, ...others, ...checks]) group.addCommand(command);
+  for (const command of [createCommand(), up, down, ...others, ...checks]) group.addCommand(command);
   return group;
 }
 

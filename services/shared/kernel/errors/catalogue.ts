@@ -1,6 +1,7 @@
 import { databaseErrors } from './database.ts';
 import { databaseMigrationErrors } from './database-migration.ts';
 import { databaseMigrationCheckErrors } from './database-migration-check.ts';
+import { databaseMigrationCreateErrors } from './database-migration-create.ts';
 import { databasePlaceErrors } from './database-place.ts';
 import { databaseServerErrors } from './database-server.ts';
 import { databaseStatementErrors } from './database-statement.ts';
@@ -20,6 +21,7 @@ export const catalogue = {
   ...databaseStatementErrors,
   ...databaseMigrationErrors,
   ...databaseMigrationCheckErrors,
+  ...databaseMigrationCreateErrors,
   ...databasePlaceErrors,
   ...databaseServerErrors,
   ...databaseUpkeepErrors,
