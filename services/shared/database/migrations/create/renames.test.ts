@@ -134,7 +134,7 @@ describe('what is refused', () => {
       /not-null-without-default: lab.items.place .*--backfill 'lab.items.place=/,
     );
     const unknown = await refusal(added, { backfills: new Map([['lab.items.plaze', '1']]) });
-    assert.equal(unknown.code, 'database.backfill_unknown');
+    assert.equal(unknown.code, 'database.backfill_column_unknown');
     assert.match(unknown.message, /lab.items.place$/);
   });
 
