@@ -144,7 +144,9 @@ async function interruptedAtWork(): Promise<{ code: number; said: string }> {
   let said = '';
   command.stderr.on('data', (chunk) => (said += chunk));
   const closed = once(command, 'close');
-  const held = "select 'held up' from pg_locks where locktype = 'advisory' and not granted;";
+  // The command asks for the lock again and again, instead of waiting in a statement.
+  const held = `select 'held up' from pg_stat_activity
+    where pid <> pg_backend_pid() and query like '%pg_try_advisory_xact_lock(7000100)%';`;
   while (!(await sql(held, '--admin')).stdout.includes('held up')) assert.equal(command.exitCode, null, said);
   command.kill('SIGINT');
   const [code] = await closed;
