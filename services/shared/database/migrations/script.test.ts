@@ -105,7 +105,7 @@ describe('the script of this code', () => {
   it('leads from an empty database to the models, and status finds every migration', async () => {
     await using database = await createTestDatabase();
     const { admin, name } = database;
-    await admin.query('drop schema hub, identity, development, marketplace, execution cascade');
+    await admin.query('drop schema hub, identity, development, marketplace, execution, archive cascade');
     const provisioning = provisioningSql({ database: name, applicationLogin });
     const migrations = readMigrations();
     const script = migrationScript({ direction: 'up', migrations, provisioning });
