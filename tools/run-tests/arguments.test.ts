@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { readTestArguments } from './arguments.ts';
+import { root as checkout } from '../rooms.ts';
+import { readTestArguments, slowTests } from './arguments.ts';
 
 let root: string;
 
@@ -51,4 +52,13 @@ test('a path without tests is an error that names it, never a run of nothing', (
   assert.throws(() => read('services/nowhere'), /services\/nowhere: no such file or folder/);
   mkdirSync(join(root, 'docs'));
   assert.throws(() => read('docs'), /docs: no \*\.test\.ts/);
+});
+
+test('the slow tests run by name or by --slow, and not with the everyday ones', () => {
+  const everyday = readTestArguments(checkout, checkout, []).files;
+  assert.deepEqual(
+    everyday.filter((file) => slowTests.includes(file)),
+    [],
+  );
+  assert.deepEqual(readTestArguments(checkout, checkout, ['--slow']).files, [...slowTests].sort());
 });

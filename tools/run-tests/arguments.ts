@@ -9,8 +9,18 @@ export interface TestArguments {
 }
 
 /**
+ * Tests that take a minute or more each, for `npm run test:slow` and CI: without them the everyday run stays under five
+ * minutes on two cores.
+ */
+export const slowTests = [
+  'services/shared/database/migrations/runner-crash.test.ts',
+  'services/shared/database/migrations/create/column-changes.test.ts',
+  'services/shared/database/migrations/create/rule-changes.test.ts',
+];
+
+/**
  * Parts the flags meant for `node --test` from folders and files, and finds the test files under these.
- * Without a path every test of the repository is meant.
+ * Without a path every test of the repository but the slow ones is meant; `--slow` means those.
  *
  * @param root the repository
  * @param from folder that relative paths start from, when they are not found in the repository (npm's INIT_CWD)
@@ -19,15 +29,16 @@ export interface TestArguments {
 export function readTestArguments(root: string, from: string, args: readonly string[]): TestArguments {
   const flags: string[] = [];
   const paths: string[] = [];
-  for (const [index, arg] of args.entries()) {
-    const before = args[index - 1] ?? '';
+  const words = args.flatMap((arg) => (arg === '--slow' ? slowTests : [arg]));
+  for (const [index, arg] of words.entries()) {
+    const before = words[index - 1] ?? '';
     const isValueOfFlag = before.startsWith('--') && !before.includes('=') && !find(root, from, arg);
     if (arg.startsWith('-') || isValueOfFlag) flags.push(arg);
     else paths.push(arg);
   }
   const files =
     paths.length === 0
-      ? testsMatching(root, `{${rooms.join(',')}}/**/*.test.ts`)
+      ? testsMatching(root, `{${rooms.join(',')}}/**/*.test.ts`).filter((file) => !slowTests.includes(file))
       : paths.flatMap((path) => testsAt(root, from, path));
   if (files.length === 0) throw new Error(`no *.test.ts under ${root}: run the tests in a full checkout`);
   return { flags, files: [...new Set(files)].sort() };

@@ -45,6 +45,7 @@ export const databaseMigrationCreateErrors = {
     status: 500,
     message:
       'no migration can be generated for this change: tried on a scratch database, {reason}; write the pair by hand: `npx qhub db migration create "..." --blank`',
+    publicMessage: 'no migration can be generated for this change',
     why: 'What was generated is always tried there and back. It failed, or did not lead to what the models say.',
     fix: 'Write the pair by hand with `--blank`, or make the change in smaller steps.',
   },
