@@ -4,6 +4,7 @@ import {
   chownSync,
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -14,7 +15,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
 import { systemCode, textOf } from './errors.ts';
 
@@ -41,7 +42,7 @@ export function logFileOf(home: string): string {
 export function prepareHome(home: string): void {
   try {
     // As root the server's own user must be able to pass through; every file inside is 0600 or in a folder of 0700.
-    mkdirSync(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+    makeFolder(home, process.getuid?.() === 0 ? 0o711 : 0o700);
     accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
     const probe = join(home, `.write-probe-${randomUUID()}`);
     writeFileSync(probe, '');
@@ -53,6 +54,17 @@ export function prepareHome(home: string): void {
       { path: home, reason: textOf(error) },
       { cause: error },
     );
+  }
+}
+
+/** Not mkdir's `recursive`: below /proc, where nothing can be made, Node 24 tries for ever. */
+function makeFolder(path: string, mode: number): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path), mode);
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }
 
