@@ -9,10 +9,13 @@ export const DEFAULT_PORT = 54320;
 const NEIGHBOURS = 20;
 
 /** The ports to try, best first, when none was asked for: the one of the last start, the default, its neighbours, any free one. */
-export async function* portCandidates(remembered: number | undefined): AsyncGenerator<number> {
+export async function* portCandidates(
+  remembered: number | undefined,
+  faultOf: (port: number) => Promise<string | undefined> = portFault,
+): AsyncGenerator<number> {
   const known = Array.from({ length: NEIGHBOURS }, (_, index) => DEFAULT_PORT + index);
   for (const port of new Set([...(remembered ? [remembered] : []), ...known])) {
-    if ((await portFault(port)) === undefined) yield port;
+    if ((await faultOf(port)) === undefined) yield port;
   }
   for (;;) yield await freePort();
 }
