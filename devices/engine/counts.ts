@@ -7,23 +7,25 @@ import type { Random } from './random.ts';
 export type Simulation = Pick<Plan, 'begin' | 'copies' | 'after' | 'misread'> & {
   readonly registers: readonly ResultRegister[];
   readonly random: Random;
-  /** Share of the shots done, 0 to 1. */
-  readonly onProgress?: (share: number) => void;
-  readonly tick?: () => void;
+  /** Told whenever a way is at its end: share of the shots done, 0 to 1. */
+  readonly onProgress: (share: number) => void;
 };
 
 /** Runs all shots; how often each bitstring came, in the order of the bitstrings. */
-export function simulateCounts(simulation: Simulation, shots: number): Record<string, number> {
+export function* simulateCounts(
+  simulation: Simulation,
+  shots: number,
+): Generator<void, Record<string, number>> {
   const counts = new Map<string, number>();
   let done = 0;
-  follow({
+  yield* follow({
     ...simulation,
     amount: shots,
     divide: divideShots(simulation.random),
     leaf(branch) {
       sampleLeaf(simulation, branch, counts);
       done += branch.amount;
-      simulation.onProgress?.(done / shots);
+      simulation.onProgress(done / shots);
     },
   });
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -11,19 +11,22 @@ const LEAST_SHARE = 1e-15;
  * a term with X or Y on it is 0 there. Exact: all ways of the program, each with its share. By shots: every term is measured `shots`
  * times by itself, and the standard error of the sum is told.
  */
-export function simulateExpectation(
+export function* simulateExpectation(
   simulation: Simulation,
   observables: readonly Observable[],
   shots: number | undefined,
-): readonly ExpectationValue[] {
+): Generator<void, readonly ExpectationValue[]> {
   const terms = observables.flatMap((observable) => observable.terms);
   const means = new Float64Array(terms.length);
   const { random } = simulation;
-  follow({
+  let done = 0;
+  yield* follow({
     ...simulation,
     amount: shots ?? 1,
     divide: shots === undefined ? divideShare(LEAST_SHARE) : divideShots(random),
     leaf(branch) {
+      done += branch.amount;
+      simulation.onProgress(done / (shots ?? 1));
       terms.forEach((term, index) => {
         const exact = valueAt(branch, term);
         const share =

@@ -43,21 +43,18 @@ export type Plan = {
   misread?(qubit: number, outcome: 0 | 1): number;
   /** A way has come to its end. */
   leaf(branch: Branch): void;
-  /** Called now and then; throws to stop. */
-  tick?(): void;
 };
 
 /**
  * Follows a program along all its ways. Where nothing depends on a measurement there is one way, and its end is sampled for all
  * shots at once. Where something does, the shots are divided among the outcomes and each outcome that got some is followed: never
  * more work than a run for each shot, and as little as the distinct histories need. Ways are followed depth first; while `copies` allow,
- * the state at a fork is kept, afterwards it is made again by repeating the way (time for memory).
+ * the state at a fork is kept, afterwards it is made again by repeating the way (time for memory). Yields after every operation, so that
+ * the caller can breathe, tell progress, or stop.
  */
-export function follow(plan: Plan): void {
-  new Follower(plan).follow();
+export function* follow(plan: Plan): Generator<void> {
+  yield* new Follower(plan).follow();
 }
-
-const TICK = 64;
 
 class Follower {
   readonly #plan: Plan;
@@ -69,11 +66,11 @@ class Follower {
     this.#repeated = [{ history: [], amount: plan.amount }];
   }
 
-  follow(): void {
+  *follow(): Generator<void> {
     for (;;) {
       const branch = this.#kept.pop() ?? this.#again();
       if (branch === undefined) return;
-      this.#followToEnd(branch);
+      yield* this.#followToEnd(branch);
       this.#plan.leaf(branch);
     }
   }
@@ -85,13 +82,13 @@ class Follower {
     return { ...this.#plan.begin(), ...way, ...maps, replayed: 0, todo: [] };
   }
 
-  #followToEnd(branch: Branch): void {
-    for (let count = 1; ; count++) {
+  *#followToEnd(branch: Branch): Generator<void> {
+    for (;;) {
       for (let task = branch.todo.pop(); task; task = branch.todo.pop()) task(branch);
-      if (count % TICK === 0) this.#plan.tick?.();
       const operation = branch.run.next();
       if (operation === undefined) return;
       this.#step(branch, operation);
+      yield;
     }
   }
 

@@ -23,3 +23,13 @@ export type QuantumState = {
   /** The expectation value of a product of Paulis, -1 to 1. */
   expectation(paulis: PauliTerm['paulis']): number;
 };
+
+/** A state cannot take an operation; told to the person with the operation's place. */
+export class NotServed extends Error {
+  override readonly name = 'NotServed';
+  readonly expected: string;
+  constructor(message: string, expected: string) {
+    super(message);
+    this.expected = expected;
+  }
+}
