@@ -1,5 +1,6 @@
-import type { Gate, Operation, Run } from '@quantum-hub/openqasm';
-import type { QuantumState } from './state.ts';
+import { type Gate, type Operation, ProgramError, type Run } from '@quantum-hub/openqasm';
+import { isDiagonal, pauliGate } from './gates.ts';
+import { NotServed, type QuantumState } from './state.ts';
 
 /**
  * One way through a program: the outcomes so far, the state that they leave, and how many shots (or what share of all) go this way.
@@ -84,7 +85,7 @@ class Follower {
 
   *#followToEnd(branch: Branch): Generator<void> {
     for (;;) {
-      for (let task = branch.todo.pop(); task; task = branch.todo.pop()) task(branch);
+      doAll(branch);
       const operation = branch.run.next();
       if (operation === undefined) return;
       this.#step(branch, operation);
@@ -176,6 +177,17 @@ class Follower {
   }
 }
 
+/** A state that can't take an operation is told at the operation's place. */
+function doAll(branch: Branch): void {
+  try {
+    for (let task = branch.todo.pop(); task; task = branch.todo.pop()) task(branch);
+  } catch (error) {
+    if (!(error instanceof NotServed)) throw error;
+    const { message, expected } = error;
+    throw new ProgramError({ ...branch.run.where(), code: 'unsupported', message, expected });
+  }
+}
+
 function copyOf(branch: Branch, history: number[], amount: number): Branch {
   return {
     run: branch.run.copy(),
@@ -198,15 +210,7 @@ function postpone(branch: Branch, qubit: number, id: number): void {
 
 /** The qubits whose pending outcome a gate could change: a control, or any qubit of a diagonal gate, commutes with the measurement. */
 function disturbed(gate: Gate): readonly number[] {
-  return isDiagonal(gate) ? [] : gate.targets;
-}
-
-function isDiagonal({ matrix }: Gate): boolean {
-  const size = Math.sqrt(matrix.length / 2);
-  for (let entry = 0; entry < size * size; entry++) {
-    if (entry % (size + 1) !== 0 && (matrix[2 * entry] !== 0 || matrix[2 * entry + 1] !== 0)) return false;
-  }
-  return true;
+  return isDiagonal(gate.matrix) ? [] : gate.targets;
 }
 
 function resetOf(qubit: number): Event {
@@ -214,7 +218,7 @@ function resetOf(qubit: number): Event {
     probabilities: (state) => outcomesOf(state, qubit),
     happen: ({ state }, outcome) => {
       state.collapse(qubit, outcome as 0 | 1);
-      if (outcome === 1) state.apply(flip(qubit));
+      if (outcome === 1) state.apply(pauliGate('x', qubit));
     },
   };
 }
@@ -227,16 +231,3 @@ function outcomesOf(state: QuantumState, qubit: number): readonly number[] {
   if (one < CERTAIN) return [1, 0];
   return one > 1 - CERTAIN ? [0, 1] : [1 - one, one];
 }
-
-function flip(qubit: number): Gate {
-  return {
-    kind: 'gate',
-    name: 'x',
-    parameters: [],
-    matrix: X,
-    controls: [],
-    polarity: undefined,
-    targets: [qubit],
-  };
-}
-const X = Float64Array.of(0, 0, 1, 0, 1, 0, 0, 0);

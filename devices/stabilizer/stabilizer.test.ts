@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Gate } from '@quantum-hub/openqasm';
 import fc from 'fast-check';
 import { type Random, seededRandom } from '../engine/random.ts';
-import { stateVector } from '../statevector/statevector.ts';
+import { stateVector } from '../engine/vector/state-vector.ts';
 import { stabilizerState } from './stabilizer.ts';
 
 const r = Math.SQRT1_2;

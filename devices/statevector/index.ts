@@ -1,8 +1,8 @@
 import { freemem, totalmem } from 'node:os';
 import type { Device } from '@quantum-hub/execution/ports';
 import { simulator } from '../engine/simulator.ts';
-import { stateBytes } from './amplitudes.ts';
-import { stateVector } from './statevector.ts';
+import { stateBytes } from '../engine/vector/amplitudes.ts';
+import { stateVector } from '../engine/vector/state-vector.ts';
 
 const MOST_QUBITS = 26;
 const MEBIBYTE = 2 ** 20;

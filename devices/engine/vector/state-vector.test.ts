@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { seededRandom } from '../engine/random.ts';
+import { seededRandom } from '../random.ts';
 import { applyGate } from './apply-gate.ts';
 import { fuser } from './fusion.ts';
 import { probabilityOfOne, project, sampleIndices } from './measure.ts';

@@ -1,7 +1,7 @@
 import type { PauliTerm } from '@quantum-hub/execution/ports';
 import type { Gate } from '@quantum-hub/openqasm';
-import type { Random } from '../engine/random.ts';
-import type { QuantumState } from '../engine/state.ts';
+import type { Random } from '../random.ts';
+import type { QuantumState } from '../state.ts';
 import { type Amplitudes, groundState } from './amplitudes.ts';
 import { applyGate } from './apply-gate.ts';
 import { fuser } from './fusion.ts';

@@ -1,5 +1,5 @@
 import type { Gate } from '@quantum-hub/openqasm';
-import type { Random } from '../engine/random.ts';
+import type { Random } from '../random.ts';
 import type { Amplitudes } from './amplitudes.ts';
 
 /** The oracle of the kernels: the same gate by the definition in `Gate`, amplitude by amplitude, without any cleverness. */

@@ -1,4 +1,4 @@
-import type { Random } from '../engine/random.ts';
+import type { Random } from '../random.ts';
 import type { Amplitudes } from './amplitudes.ts';
 
 export function probabilityOfOne({ re, im }: Amplitudes, qubit: number): number {
