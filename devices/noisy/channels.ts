@@ -1,4 +1,5 @@
 import type { Operation } from '@quantum-hub/openqasm';
+import { isDiagonal } from '../engine/gates.ts';
 import type { Calibration } from './calibration.ts';
 
 /** One noise process on some qubits; trajectories draw from it (`trajectory.ts`), the density matrix averages over it (`density.ts`). */
@@ -51,8 +52,7 @@ function real(channels: readonly Channel[]): Channel[] {
 }
 
 function isVirtual({ controls, targets, matrix }: Extract<Operation, { kind: 'gate' }>): boolean {
-  if (controls.length > 0 || targets.length !== 1) return false;
-  return matrix[2] === 0 && matrix[3] === 0 && matrix[4] === 0 && matrix[5] === 0;
+  return controls.length === 0 && targets.length === 1 && isDiagonal(matrix);
 }
 
 /** Decay with T1, and what T2 takes beyond it: 1/T2 = 1/(2 T1) + 1/T of pure dephasing. */

@@ -1,10 +1,10 @@
 import type { PauliTerm } from '@quantum-hub/execution/ports';
 import type { Gate } from '@quantum-hub/openqasm';
+import { gateOn, pauliProduct } from '../engine/gates.ts';
 import type { QuantumState } from '../engine/state.ts';
 import { type Amplitudes, groundState } from '../engine/vector/amplitudes.ts';
 import { applyGate } from '../engine/vector/apply-gate.ts';
 import type { Channel } from './channels.ts';
-import { pauliProduct } from '../engine/gates.ts';
 
 /** Above this a density matrix is no help: 4^10 numbers, 16 MiB. */
 export const DENSITY_QUBITS = 10;
@@ -109,22 +109,10 @@ function krausOf(channel: Channel): { weight: number; gates: Gate[] }[] {
   if (channel.kind === 'damping') {
     const stay = Float64Array.of(1, 0, 0, 0, 0, 0, Math.sqrt(1 - error), 0);
     const fall = Float64Array.of(0, 0, Math.sqrt(error), 0, 0, 0, 0, 0);
-    return [stay, fall].map((matrix) => ({ weight: 1, gates: [kraus(qubit, matrix)] }));
+    return [stay, fall].map((matrix) => ({ weight: 1, gates: [gateOn(qubit, matrix)] }));
   }
   return [
     { weight: 1 - error, gates: [] },
     { weight: error, gates: pauliProduct(channel.kind === 'flip' ? 1 : 3, [qubit]) },
   ];
-}
-
-function kraus(qubit: number, matrix: Float64Array): Gate {
-  return {
-    kind: 'gate',
-    name: 'u',
-    parameters: [],
-    matrix,
-    controls: [],
-    polarity: undefined,
-    targets: [qubit],
-  };
 }

@@ -4,11 +4,11 @@ import type { PauliTerm } from '@quantum-hub/execution/ports';
 import type { Gate } from '@quantum-hub/openqasm';
 import { divideShots } from '../engine/divide.ts';
 import type { Branch } from '../engine/follow.ts';
+import { pauliGate } from '../engine/gates.ts';
 import { seededRandom } from '../engine/random.ts';
 import { stateVector } from '../engine/vector/state-vector.ts';
 import type { Channel } from './channels.ts';
 import { densityMatrix } from './density.ts';
-import { pauliGate } from '../engine/gates.ts';
 import { eventOf } from './trajectory.ts';
 
 const r = Math.SQRT1_2;

@@ -1,6 +1,6 @@
 import type { Event } from '../engine/follow.ts';
-import type { Channel } from './channels.ts';
 import { gateOn, pauliGate, pauliProduct } from '../engine/gates.ts';
+import type { Channel } from './channels.ts';
 
 /** A channel as a random event of one trajectory. */
 export function eventOf(channel: Channel): Event {

@@ -1,4 +1,5 @@
 import type { Gate } from '@quantum-hub/openqasm';
+import { isDiagonal } from '../gates.ts';
 import type { Amplitudes } from './amplitudes.ts';
 import { exchange, multiply, rotate, type Selection, transform } from './kernels.ts';
 
@@ -65,14 +66,6 @@ function scale(amplitudes: Amplitudes, selection: Selection, matrix: Float64Arra
   const re = matrix[offset] as number;
   const im = matrix[offset + 1] as number;
   if (re !== 1 || im !== 0) multiply(amplitudes, selection, re, im);
-}
-
-export function isDiagonal(matrix: Float64Array): boolean {
-  const size = Math.sqrt(matrix.length / 2);
-  for (let entry = 0; entry < size * size; entry++) {
-    if (entry % (size + 1) !== 0 && (matrix[2 * entry] !== 0 || matrix[2 * entry + 1] !== 0)) return false;
-  }
-  return true;
 }
 
 const X = [0, 0, 1, 0, 1, 0, 0, 0];

@@ -22,3 +22,11 @@ export function pauliProduct(code: number, qubits: readonly number[]): Gate[] {
     return name ? [pauliGate(name, qubit)] : [];
   });
 }
+
+export function isDiagonal(matrix: Float64Array): boolean {
+  const size = Math.sqrt(matrix.length / 2);
+  for (let entry = 0; entry < size * size; entry++) {
+    if (entry % (size + 1) !== 0 && (matrix[2 * entry] !== 0 || matrix[2 * entry + 1] !== 0)) return false;
+  }
+  return true;
+}
