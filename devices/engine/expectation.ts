@@ -1,8 +1,11 @@
 import type { ExpectationValue, Observable, PauliTerm } from '@quantum-hub/execution/ports';
+import { ProgramError } from '@quantum-hub/openqasm';
 import type { Simulation } from './counts.ts';
 import { divideShare, divideShots } from './divide.ts';
 import { type Branch, follow } from './follow.ts';
 
+/** More ways than this are not followed for exact values: a program with many measurements has 2^measurements. */
+const MOST_WAYS = 65_536;
 /** Ways that together weigh less than this are left out of exact values. */
 const LEAST_SHARE = 1e-15;
 
@@ -20,11 +23,13 @@ export function* simulateExpectation(
   const means = new Float64Array(terms.length);
   const { random } = simulation;
   let done = 0;
+  let ways = 0;
   yield* follow({
     ...simulation,
     amount: shots ?? 1,
     divide: shots === undefined ? divideShare(LEAST_SHARE) : divideShots(random),
     leaf(branch) {
+      if (shots === undefined && ++ways > MOST_WAYS) throw tooManyWays(branch);
       done += branch.amount;
       simulation.onProgress(done / (shots ?? 1));
       terms.forEach((term, index) => {
@@ -50,6 +55,16 @@ export function* simulateExpectation(
     }
     const standardError = shots === undefined ? 0 : Math.sqrt(Math.max(0, variance) / Math.max(1, shots - 1));
     return { observable: text, value, standardError };
+  });
+}
+
+function tooManyWays({ run }: Branch): ProgramError {
+  return new ProgramError({
+    ...run.where(),
+    code: 'limit',
+    message: `the program has more than ${MOST_WAYS} ways through its measurements, too many for exact expectation values`,
+    expected: `at most ${MOST_WAYS} ways`,
+    suggestion: 'ask for shots',
   });
 }
 

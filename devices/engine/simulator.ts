@@ -20,7 +20,7 @@ import {
 import { type Simulation, simulateCounts } from './counts.ts';
 import { simulateExpectation } from './expectation.ts';
 import { highestQubit } from './observable.ts';
-import { type Random, seededRandom } from './random.ts';
+import { seededRandom } from './random.ts';
 import type { QuantumState } from './state.ts';
 
 /** What makes one simulator differ from another. */
@@ -30,10 +30,9 @@ export type SimulatorParts = {
   begin(qubits: number): QuantumState;
   /** How many states of so many qubits may be kept at forks. */
   copies(qubits: number): number;
-  /** What noise adds; it may draw from the run's own source of numbers. */
-  noise?(random: Random): Pick<Simulation, 'after' | 'misread'>;
-  /** What else is wrong with a program here. */
-  refuse?(program: CompiledProgram): ProgramErrors;
+  readonly noise?: Pick<Simulation, 'after' | 'misread'>;
+  /** Where exact expectation values take another state and noise than shots do. */
+  readonly exact?: { readonly qubits: number; begin(qubits: number): QuantumState } & Pick<Simulation, 'after'>;
 };
 
 type Runnable = Exclude<DeviceRequest, { kind: 'resources' }>;
@@ -129,6 +128,10 @@ function tooWide(message: string, qubits: number): Diagnostic {
   return { line: 1, column: 1, length: 1, code: 'limit', message, expected: `at most ${qubits} qubits` };
 }
 
+function isExact(request: Runnable): boolean {
+  return request.kind === 'expectation' && request.shots === undefined;
+}
+
 function observableErrors(request: Runnable, { unit }: CompiledProgram): Diagnostic[] {
   if (request.kind !== 'expectation') return [];
   return request.observables.flatMap((observable) => {
@@ -151,15 +154,17 @@ async function runPrepared(
   const random = seededRandom(request.seed);
   const { qubitCount, registers } = program.unit;
   let share = 0;
+  const exact = isExact(request) ? parts.exact : undefined;
   const simulation: Simulation = {
-    begin: () => ({ run: start(), state: parts.begin(qubitCount) }),
+    begin: () => ({ run: start(), state: (exact ?? parts).begin(qubitCount) }),
     copies: parts.copies(qubitCount),
     registers: registers.map(({ name, size }) => ({ name, size })),
     random,
     onProgress(done) {
       share = done;
     },
-    ...parts.noise?.(random),
+    ...parts.noise,
+    ...(exact && { after: exact.after }),
   };
   try {
     const work = resultOf(parts.profile, simulation, request);

@@ -1,6 +1,7 @@
 import type { PauliTerm } from '@quantum-hub/execution/ports';
 import type { Gate } from '@quantum-hub/openqasm';
 import { gateOn, pauliProduct } from '../engine/gates.ts';
+import type { Event } from '../engine/follow.ts';
 import type { QuantumState } from '../engine/state.ts';
 import { type Amplitudes, groundState } from '../engine/vector/amplitudes.ts';
 import { applyGate } from '../engine/vector/apply-gate.ts';
@@ -13,11 +14,18 @@ export const DENSITY_QUBITS = 10;
  * A density matrix of n qubits, kept as a vector of 2n: rho(row, column) at index row + 2^n column. A gate acts on the rows as it is
  * and on the columns conjugated. Channels are averaged over, so there are no trajectories: the oracle of `trajectory.ts`.
  */
-export function densityMatrix(qubits: number): QuantumState & { add(channel: Channel): void } {
+export function densityMatrix(qubits: number): Density {
   return densityOf(groundState(2 * qubits), qubits);
 }
 
-function densityOf(rho: Amplitudes, qubits: number): QuantumState & { add(channel: Channel): void } {
+/** A channel as an event that is no choice: the state becomes the average over its outcomes. Only for states made by `densityMatrix`. */
+export function averageOf(channel: Channel): Event {
+  return { probabilities: () => [1], happen: ({ state }) => (state as Density).add(channel) };
+}
+
+type Density = QuantumState & { add(channel: Channel): void };
+
+function densityOf(rho: Amplitudes, qubits: number): Density {
   const conjugateBoth = (gate: Gate) => {
     applyGate(rho, gate);
     applyGate(rho, onColumns(gate, qubits));

@@ -3,6 +3,7 @@ import { simulator } from '../engine/simulator.ts';
 import { stateVector } from '../engine/vector/state-vector.ts';
 import { type Calibration, madeUpCalibration, NOISY_QUBITS } from './calibration.ts';
 import { channelsAfter } from './channels.ts';
+import { averageOf, DENSITY_QUBITS, densityMatrix } from './density.ts';
 import { eventOf } from './trajectory.ts';
 
 /**
@@ -27,15 +28,17 @@ export function noisyDevice(calibration: Calibration = madeUpCalibration()): Dev
     limits: {},
     begin: stateVector,
     copies: () => 16,
-    noise: () => ({
+    noise: {
       after: (operation) => channelsAfter(calibration, operation).map(eventOf),
       misread(qubit, outcome) {
-        const { oneForZero, zeroForOne } = calibration.qubits[qubit]?.readout ?? {
-          oneForZero: 0,
-          zeroForOne: 0,
-        };
+        const { oneForZero, zeroForOne } = calibration.qubits[qubit]?.readout ?? { oneForZero: 0, zeroForOne: 0 };
         return outcome === 0 ? oneForZero : zeroForOne;
       },
-    }),
+    },
+    exact: {
+      qubits: DENSITY_QUBITS,
+      begin: densityMatrix,
+      after: (operation) => channelsAfter(calibration, operation).map(averageOf),
+    },
   });
 }

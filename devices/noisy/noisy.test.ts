@@ -83,12 +83,7 @@ describe('noise', () => {
       } else noisy.add(step);
       assert.ok(Math.abs(noisy.expectation({}) - 1) < 1e-12);
     }
-    for (const paulis of [
-      { 0: 'X' },
-      { 0: 'Z', 1: 'Z' },
-      { 1: 'Y', 2: 'Y' },
-      { 0: 'X', 1: 'X', 2: 'Z' },
-    ] as const) {
+    for (const paulis of MORE) {
       assert.ok(Math.abs(clean.expectation(paulis) - vector.expectation(paulis)) < 1e-12);
     }
     for (const qubit of [0, 1, 2]) {
