@@ -32,7 +32,10 @@ export type SimulatorParts = {
   copies(qubits: number): number;
   readonly noise?: Pick<Simulation, 'after' | 'misread'>;
   /** Where exact expectation values take another state and noise than shots do. */
-  readonly exact?: { readonly qubits: number; begin(qubits: number): QuantumState } & Pick<Simulation, 'after'>;
+  readonly exact?: { readonly qubits: number; begin(qubits: number): QuantumState } & Pick<
+    Simulation,
+    'after'
+  >;
 };
 
 type Runnable = Exclude<DeviceRequest, { kind: 'resources' }>;
@@ -73,8 +76,8 @@ function prepare(
   const { program } = compiled;
   const errors = [
     ...refusals(parts.profile, program),
+    ...widthErrors(parts, runnable, program),
     ...observableErrors(runnable, program),
-    ...(parts.refuse?.(program) ?? []),
   ];
   if (errors.length > 0) return { ok: false, errors };
   const bound = program.bind(inputs);

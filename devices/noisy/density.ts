@@ -1,7 +1,7 @@
 import type { PauliTerm } from '@quantum-hub/execution/ports';
 import type { Gate } from '@quantum-hub/openqasm';
-import { gateOn, pauliProduct } from '../engine/gates.ts';
 import type { Event } from '../engine/follow.ts';
+import { gateOn, pauliProduct } from '../engine/gates.ts';
 import type { QuantumState } from '../engine/state.ts';
 import { type Amplitudes, groundState } from '../engine/vector/amplitudes.ts';
 import { applyGate } from '../engine/vector/apply-gate.ts';

@@ -31,7 +31,10 @@ export function noisyDevice(calibration: Calibration = madeUpCalibration()): Dev
     noise: {
       after: (operation) => channelsAfter(calibration, operation).map(eventOf),
       misread(qubit, outcome) {
-        const { oneForZero, zeroForOne } = calibration.qubits[qubit]?.readout ?? { oneForZero: 0, zeroForOne: 0 };
+        const { oneForZero, zeroForOne } = calibration.qubits[qubit]?.readout ?? {
+          oneForZero: 0,
+          zeroForOne: 0,
+        };
         return outcome === 0 ? oneForZero : zeroForOne;
       },
     },

@@ -28,7 +28,8 @@ export const executionDeviceErrors = {
   },
   'execution.observable_invalid': {
     status: 422,
-    message: 'the observable "{text}" cannot be read: {reason}; expected a sum of Pauli terms like "0.5*Z0 Z1 - X2"',
+    message:
+      'the observable "{text}" cannot be read: {reason}; expected a sum of Pauli terms like "0.5*Z0 Z1 - X2"',
     why: 'A term is an optional coefficient and Paulis with the numbers of their qubits, each qubit once.',
     fix: 'Write it in that form; qubits are numbered in the order of their declaration.',
   },
@@ -47,7 +48,8 @@ export const executionDeviceErrors = {
   'execution.device_failed': {
     status: 500,
     message: '{device} ended without a result: {reason}',
-    publicMessage: 'the device ended without a result; try again, and tell the operator when it happens again',
+    publicMessage:
+      'the device ended without a result; try again, and tell the operator when it happens again',
     why: 'The process that ran the program died, or answered something that is no result.',
     fix: 'Try again. The operator finds the reason in the log.',
   },
