@@ -114,16 +114,19 @@ function refusals(profile: DeviceProfile, program: CompiledProgram): Diagnostic[
     const message = `${profile.name} does not run ${feature}: ${why}`;
     return [{ line, column, length, code: 'unsupported', message, expected: `a program without ${feature}` }];
   });
-  const { qubitCount } = program.unit;
-  if (qubitCount > profile.qubits) {
-    errors.push(
-      tooWide(
-        `${profile.name} has ${profile.qubits} qubits and the program needs ${qubitCount}`,
-        profile.qubits,
-      ),
-    );
-  }
   return errors;
+}
+
+function widthErrors(
+  { profile, exact }: SimulatorParts,
+  request: Runnable,
+  program: CompiledProgram,
+): Diagnostic[] {
+  const { qubitCount } = program.unit;
+  const most = isExact(request) && exact ? exact.qubits : profile.qubits;
+  if (qubitCount <= most) return [];
+  const what = most < profile.qubits ? 'gives exact expectation values of up to' : 'has';
+  return [tooWide(`${profile.name} ${what} ${most} qubits and the program needs ${qubitCount}`, most)];
 }
 
 /** The size of a program has no place of its own: it is told at its beginning. */
