@@ -4,6 +4,7 @@ import type { Device } from '@quantum-hub/execution/ports';
 const DEVICES: Readonly<Record<string, () => Promise<Device>>> = {
   'local/statevector': async () => (await import('./statevector/index.ts')).statevectorDevice(),
   'local/stabilizer': async () => (await import('./stabilizer/index.ts')).stabilizerDevice(),
+  'local/qsharp': async () => (await import('./qsharp/index.ts')).qsharpDevice(),
   'local/noisy': async () => (await import('./noisy/index.ts')).noisyDevice(),
 };
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   Device,
   DeviceAnswer,
@@ -6,10 +5,8 @@ import type {
   DeviceRequest,
   DeviceResult,
   ProgramErrors,
-  QuantumProgram,
   RunOptions,
 } from '@quantum-hub/execution/ports';
-import { hubError } from '@quantum-hub/kernel';
 import {
   type CompiledProgram,
   compile,
@@ -21,6 +18,7 @@ import { type Simulation, simulateCounts } from './counts.ts';
 import { simulateExpectation } from './expectation.ts';
 import { highestQubit } from './observable.ts';
 import { seededRandom } from './random.ts';
+import { languageNotServed, programHash, requireServed } from './requests.ts';
 import type { QuantumState } from './state.ts';
 
 /** What makes one simulator differ from another. */
@@ -45,7 +43,7 @@ type Start = ReturnType<Extract<ReturnType<CompiledProgram['bind']>, { ok: true 
 export function simulator(parts: SimulatorParts): Device {
   return {
     profile: parts.profile,
-    validate(request) {
+    async validate(request) {
       const prepared = prepare(parts, request);
       return prepared.ok ? [] : prepared.errors;
     },
@@ -68,7 +66,8 @@ function prepare(
   parts: SimulatorParts,
   request: DeviceRequest,
 ): Prepared | { ok: false; errors: ProgramErrors } {
-  const runnable = requireServed(parts.profile, request);
+  requireServed(parts.profile, request);
+  const runnable = request as Runnable;
   const { program: given, inputs } = runnable;
   if (given.language !== 'openqasm') throw languageNotServed(parts.profile, given.language);
   const compiled = compile(given.source, { limits: parts.limits, includes: given.includes });
@@ -83,28 +82,6 @@ function prepare(
   const bound = program.bind(inputs);
   if (!bound.ok) return bound;
   return { ok: true, request: runnable, program, start: () => bound.start(parts.limits) };
-}
-
-function requireServed(profile: DeviceProfile, request: DeviceRequest): Runnable {
-  if (!profile.requests.includes(request.kind) || request.kind === 'resources') {
-    const kinds = profile.requests.join(', ');
-    throw hubError('execution.request_not_served', { device: profile.name, kind: request.kind, kinds });
-  }
-  const { shots, seed } = request;
-  if (shots !== undefined && !(Number.isInteger(shots) && shots >= 1 && shots <= profile.maximumShots)) {
-    throw hubError('execution.shots_out_of_range', {
-      shots,
-      device: profile.name,
-      most: profile.maximumShots,
-    });
-  }
-  if (!(Number.isSafeInteger(seed) && seed >= 0)) throw hubError('execution.seed_out_of_range', { seed });
-  return request;
-}
-
-function languageNotServed(profile: DeviceProfile, language: QuantumProgram['language']): Error {
-  const languages = profile.languages.join(', ');
-  return hubError('execution.language_not_served', { device: profile.name, language, languages });
 }
 
 function refusals(profile: DeviceProfile, program: CompiledProgram): Diagnostic[] {
@@ -202,9 +179,4 @@ function* resultOf(
   }
   const values = yield* simulateExpectation(simulation, request.observables, request.shots);
   return { kind: 'expectation', values, shots: request.shots, ...provenance };
-}
-
-/** SHA-256 of the program's bytes as they were given, hexadecimal. */
-export function programHash({ source }: QuantumProgram): string {
-  return createHash('sha256').update(source).digest('hex');
 }

@@ -17,7 +17,7 @@ export function serveOneRequest(deviceOf: (name: string) => Promise<Device>): vo
 }
 
 async function answerTo(
-  { device, request }: ToChild,
+  { device: name, task, request }: ToChild,
   deviceOf: (name: string) => Promise<Device>,
 ): Promise<FromChild> {
   let told = 0;
@@ -28,8 +28,9 @@ async function answerTo(
     process.send?.({ kind: 'progress', share } satisfies FromChild);
   };
   try {
-    const answer = await (await deviceOf(device)).run(request, { onProgress });
-    return { kind: 'answer', answer };
+    const device = await deviceOf(name);
+    if (task === 'validate') return { kind: 'validated', errors: await device.validate(request) };
+    return { kind: 'answer', answer: await device.run(request, { onProgress }) };
   } catch (error) {
     if (isHubError(error)) return { kind: 'refusal', code: error.code, params: error.params };
     return { kind: 'fault', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Device, DeviceAnswer, DeviceRequest, RunOptions } from '@quantum-hub/execution/ports';
+import type { Device, RunOptions } from '@quantum-hub/execution/ports';
 import { HubError, hubError } from '@quantum-hub/kernel';
 import { residentBytes } from './memory.ts';
 import type { FromChild, ToChild } from './messages.ts';
@@ -21,38 +21,50 @@ export type Sandbox = {
  * not the network: no operation of the languages reaches it.)
  */
 export function sandboxed(device: Device, sandbox: Sandbox): Device {
+  const { profile } = device;
   return {
-    profile: device.profile,
-    validate: (request) => device.validate(request),
-    run: (request, options) => runInProcess(device.profile.name, request, sandbox, options),
+    profile,
+    async validate(request) {
+      const message = await inProcess({ device: profile.name, task: 'validate', request }, sandbox, {});
+      return message.kind === 'validated' ? message.errors : [];
+    },
+    async run(request, options = {}) {
+      const message = await inProcess({ device: profile.name, task: 'run', request }, sandbox, options);
+      if (message.kind !== 'answer') throw new Error(`the sandbox answered a run with "${message.kind}"`);
+      return message.answer;
+    },
   };
 }
 
-async function runInProcess(
-  device: string,
-  request: DeviceRequest,
+type Ending = Extract<FromChild, { kind: 'answer' | 'validated' }>;
+
+/** One process, one question; resolves when it has answered, rejects when it refused, died or was stopped. */
+async function inProcess(
+  question: ToChild,
   sandbox: Sandbox,
-  { signal, onProgress }: RunOptions = {},
-): Promise<DeviceAnswer> {
+  { signal, onProgress }: RunOptions,
+): Promise<Ending> {
   signal?.throwIfAborted();
+  const { device } = question;
   const child = startProcess(sandbox);
-  const { promise, resolve, reject } = Promise.withResolvers<DeviceAnswer>();
+  const { promise, resolve, reject } = Promise.withResolvers<Ending>();
   const stop = guard(child, device, sandbox.limits, reject);
   const abort = () => reject(signal?.reason);
   signal?.addEventListener('abort', abort);
   const errors = tailOf(child);
   child.on('message', (message: FromChild) => {
     if (message.kind === 'progress') onProgress?.(message.share);
-    else if (message.kind === 'answer') resolve(message.answer);
     else if (message.kind === 'refusal') reject(new HubError(message.code, message.params));
-    else reject(hubError('execution.device_failed', { device, reason: message.reason }));
+    else if (message.kind === 'fault')
+      reject(hubError('execution.device_failed', { device, reason: message.reason }));
+    else resolve(message);
   });
   child.once('error', (cause) =>
     reject(hubError('execution.device_failed', { device, reason: cause.message }, { cause })),
   );
   child.once('close', (code, how) => reject(failure(device, code, how, errors.text(), sandbox.limits)));
-  // A process that dies at once breaks the channel under the request: `close` tells why.
-  child.send({ device, request } satisfies ToChild, () => {});
+  // A process that dies at once breaks the channel under the question: `close` tells why.
+  child.send(question, () => {});
   try {
     return await promise;
   } finally {

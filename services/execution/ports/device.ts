@@ -31,6 +31,6 @@ export type RunOptions = {
 export type Device = {
   readonly profile: DeviceProfile;
   /** What is wrong with a request here, all at once, without running it; none: it may be run. */
-  validate(request: DeviceRequest): ProgramErrors;
+  validate(request: DeviceRequest): Promise<ProgramErrors>;
   run(request: DeviceRequest, options?: RunOptions): Promise<DeviceAnswer>;
 };
