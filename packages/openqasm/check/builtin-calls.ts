@@ -92,7 +92,9 @@ function typed(
     case 'rotate': {
       const places = wholeNumber(context, syntax.arguments[1] as Expression);
       const type = first.type as ScalarType;
-      return patterned(context, syntax, first) && places && call(context, syntax, name, [first, places], type);
+      return (
+        patterned(context, syntax, first) && places && call(context, syntax, name, [first, places], type)
+      );
     }
     case 'mod':
     case 'pow':
@@ -129,7 +131,8 @@ function call(
 /** Whether the value has a pattern of bits of a known width to count or turn. */
 function patterned(context: Context, syntax: Call, value: Expr): true | undefined {
   const { type } = value;
-  if (type.kind === 'bits' || type.kind === 'uint' || (type.kind === 'angle' && type.width !== undefined)) return true;
+  if (type.kind === 'bits' || type.kind === 'uint' || (type.kind === 'angle' && type.width !== undefined))
+    return true;
   if (type.kind === 'int' && value.kind === 'constant') return true;
   return complain(context, syntax, {
     code: 'type',
@@ -169,11 +172,17 @@ function sizeOf(context: Context, syntax: Call): Expr | undefined {
     if (size !== undefined) return constantOf(syntax, UINT, BigInt(size));
   }
   const which = dimension ?? constantOf(syntax, INT, 0n);
-  return { kind: 'builtin', name: 'sizeof', arguments: [value, which], type: UINT, start: syntax.start, end: syntax.end };
+  return {
+    kind: 'builtin',
+    name: 'sizeof',
+    arguments: [value, which],
+    type: UINT,
+    start: syntax.start,
+    end: syntax.end,
+  };
 }
 
 function sizesOf(type: Type): readonly (number | undefined)[] | undefined {
   if (type.kind === 'array') return type.sizes;
   return type.kind === 'bits' && !type.lone ? [type.width] : undefined;
 }
-

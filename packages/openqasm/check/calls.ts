@@ -1,7 +1,7 @@
 import type { Argument, Expr, Instruction, Place, Type } from '../program/ir.ts';
 import { sameType, typeName } from '../program/values/types.ts';
-import type { Call, Expression } from '../syntax/ast.ts';
 import { suggest } from '../source/suggest.ts';
+import type { Call, Expression } from '../syntax/ast.ts';
 import { checkBuiltin, isBuiltin } from './builtin-calls.ts';
 import { addSlot, type Context, complain, frameKind, note } from './context.ts';
 import { convert } from './conversions.ts';
@@ -33,7 +33,7 @@ export function checkCall(context: Context, syntax: Call): Expr | undefined {
 }
 
 /** A call that stands alone: what it returns is dropped. */
-export function checkCallStatement(context: Context, syntax: Call): void {
+export function checkCallStatement(context: Context, syntax: Call): undefined {
   const called = findSubroutine(context, syntax);
   if (called === 'builtin') checkBuiltin(context, syntax);
   else if (called !== undefined) {
@@ -48,7 +48,14 @@ function callInstruction(
   given: readonly Argument[],
   to: Place | undefined,
 ): Instruction {
-  return { kind: 'call', subroutine: called.index, arguments: given, to, start: syntax.start, end: syntax.end };
+  return {
+    kind: 'call',
+    subroutine: called.index,
+    arguments: given,
+    to,
+    start: syntax.start,
+    end: syntax.end,
+  };
 }
 
 function findSubroutine(context: Context, syntax: Call): SubroutineMeaning | 'builtin' | undefined {
@@ -56,7 +63,10 @@ function findSubroutine(context: Context, syntax: Call): SubroutineMeaning | 'bu
   const meaning = lookUp(context, name)?.meaning;
   if (meaning === undefined) {
     if (isBuiltin(context, name)) return 'builtin';
-    const near = suggest(name, namesInScope(context, (known) => known.kind === 'subroutine'));
+    const near = suggest(
+      name,
+      namesInScope(context, (known) => known.kind === 'subroutine'),
+    );
     return complain(context, syntax.name, {
       code: 'undeclared',
       message: `no subroutine or function ${name} is defined`,
@@ -183,7 +193,9 @@ function fits(
   if (type.kind === 'array' && sameType(type.element, wanted.element)) {
     const same =
       type.sizes.length === wanted.sizes.length &&
-      wanted.sizes.every((size, i) => size === undefined || type.sizes[i] === undefined || size === type.sizes[i]);
+      wanted.sizes.every(
+        (size, i) => size === undefined || type.sizes[i] === undefined || size === type.sizes[i],
+      );
     if (same) return true;
   }
   complain(context, syntax, {

@@ -1,7 +1,7 @@
 import type { Expr, Type, Value } from '../program/ir.ts';
+import { toInteger } from '../program/values/index.ts';
 import type { Span } from '../source/diagnostic.ts';
 import type { Expression } from '../syntax/ast.ts';
-import { toInteger } from '../program/values/index.ts';
 import { type Context, complain } from './context.ts';
 import { checkExpression } from './expressions.ts';
 

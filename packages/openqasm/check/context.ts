@@ -94,14 +94,21 @@ export type Complaint = {
 
 /** Tells what is wrong at `span`; the answer `undefined` is the poisoned value that nothing more is said about. */
 export function complain(context: Context, span: Span, complaint: Complaint): undefined {
-  const { suggestion, ...rest } = complaint;
+  const { suggestion, message, ...rest } = complaint;
   context.findings.add({
     start: span.start,
     end: span.end,
     ...rest,
+    message: sentence(message),
     ...(suggestion === undefined ? {} : { suggestion }),
   });
   if (context.findings.full) throw new Stop();
+}
+
+/** Messages are told as sentences; names of the program keep their own first letter. */
+function sentence(message: string): string {
+  const start = /^(?:no|a|an|the|this|how|what|there|more|checking|registers|arrays|qubits) /.test(message);
+  return `${start ? message.charAt(0).toUpperCase() + message.slice(1) : message}.`;
 }
 
 /** Tells a limit and ends the pass. */
@@ -121,7 +128,7 @@ export function evaluate<T>(context: Context, span: Span, work: () => T): T | un
 }
 
 /** Counts a step of the pass and looks at the clock every few thousand. */
-export function step(context: Context, span: Span): void {
+export function step(context: Context, span: Span): undefined {
   context.steps += 1;
   if (context.steps % 4096 === 0 && performance.now() > context.deadline) {
     exceed(
@@ -155,6 +162,6 @@ export function collect(context: Context, work: () => void): Instruction[] {
 }
 
 /** Notes that the program uses a feature, at its first place. */
-export function note(context: Context, feature: Feature, span: Span): void {
+export function note(context: Context, feature: Feature, span: Span): undefined {
   if (!context.features.has(feature)) context.features.set(feature, { start: span.start, end: span.end });
 }

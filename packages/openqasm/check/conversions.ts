@@ -24,7 +24,12 @@ export function convert(
 }
 
 /** The conversion without asking whether it is allowed: the checker's own, of a literal to its neighbour's type. */
-export function convertFreely(context: Context, expression: Expr, to: Type, span: Span = expression): Expr | undefined {
+export function convertFreely(
+  context: Context,
+  expression: Expr,
+  to: Type,
+  span: Span = expression,
+): Expr | undefined {
   if (sameType(expression.type, to)) return expression;
   if (expression.kind === 'constant') {
     const value = evaluate(context, span, () => convertValue(expression.value, expression.type, to));
@@ -69,7 +74,9 @@ function refuseInteger(
     return wrongWidth(from, to, 'take the bits by index: i[0], i[0:3]');
   }
   if (to.kind === 'angle') {
-    return constant !== undefined || mode === 'cast' ? undefined : wrongType(from, to, 'make a float of it first');
+    return constant !== undefined || mode === 'cast'
+      ? undefined
+      : wrongType(from, to, 'make a float of it first');
   }
   if (to.kind === 'duration') return wrongType(from, to, 'give a unit: 100ns');
   if ((to.kind === 'int' || to.kind === 'uint') && mode === 'implicit' && typeof constant === 'bigint') {
@@ -117,7 +124,9 @@ function refuseBits(from: ScalarType & { kind: 'bits' }, to: ScalarType, mode: M
       return from.width <= to.width ? undefined : wrongWidth(from, to, 'take some of its bits: c[0:3]');
     case 'angle':
       if (mode === 'cast' && (to.width === undefined || to.width === from.width)) return undefined;
-      return to.width === from.width ? wrongType(from, to, `cast it: ${typeName(to)}(...)`) : wrongWidth(from, to);
+      return to.width === from.width
+        ? wrongType(from, to, `cast it: ${typeName(to)}(...)`)
+        : wrongWidth(from, to);
     case 'float':
       return from.width === 1 && from.lone ? undefined : wrongType(from, to, 'make a uint of it first');
     default:
@@ -125,7 +134,11 @@ function refuseBits(from: ScalarType & { kind: 'bits' }, to: ScalarType, mode: M
   }
 }
 
-function refuseAngle(from: ScalarType & { kind: 'angle' }, to: ScalarType, mode: Mode): Complaint | undefined {
+function refuseAngle(
+  from: ScalarType & { kind: 'angle' },
+  to: ScalarType,
+  mode: Mode,
+): Complaint | undefined {
   switch (to.kind) {
     case 'angle':
       return undefined;
@@ -148,7 +161,11 @@ function refuseArray(from: Type, to: Type): Complaint | undefined {
     from.sizes.length === to.sizes.length &&
     to.sizes.every((size, i) => size === undefined || from.sizes[i] === undefined || size === from.sizes[i]);
   if (sameSizes && sameType(from.element, to.element)) return undefined;
-  return { code: sameSizes ? 'type' : 'size', message: `${typeName(from)} does not become ${typeName(to)}`, expected: typeName(to) };
+  return {
+    code: sameSizes ? 'type' : 'size',
+    message: `${typeName(from)} does not become ${typeName(to)}`,
+    expected: typeName(to),
+  };
 }
 
 function isStandard(type: ScalarType): boolean {
@@ -156,11 +173,21 @@ function isStandard(type: ScalarType): boolean {
 }
 
 function wrongType(from: Type, to: Type, suggestion?: string): Complaint {
-  return { code: 'type', message: `${typeName(from)} does not become ${typeName(to)}`, expected: typeName(to), suggestion };
+  return {
+    code: 'type',
+    message: `${typeName(from)} does not become ${typeName(to)}`,
+    expected: typeName(to),
+    suggestion,
+  };
 }
 
 function wrongWidth(from: Type, to: Type, suggestion?: string): Complaint {
-  return { code: 'size', message: `${typeName(from)} does not become ${typeName(to)}`, expected: typeName(to), suggestion };
+  return {
+    code: 'size',
+    message: `${typeName(from)} does not become ${typeName(to)}`,
+    expected: typeName(to),
+    suggestion,
+  };
 }
 
 /** A number for a message: its first digits where it is long. */

@@ -1,4 +1,4 @@
-import type { Expr, Place, Type } from '../program/ir.ts';
+import type { Expr, Place, Type, Value } from '../program/ir.ts';
 import { bitsFromText } from '../program/values/index.ts';
 import { BOOL, COMPLEX, DURATION, FLOAT, INT } from '../program/values/types.ts';
 import type { Span } from '../source/diagnostic.ts';
@@ -34,7 +34,11 @@ export function checkExpression(context: Context, syntax: Expression): Expr | un
     case 'boolean':
       return constantOf(syntax, BOOL, syntax.value);
     case 'bitstring':
-      return constantOf(syntax, { kind: 'bits', width: syntax.bits.length, lone: false }, bitsFromText(syntax.bits));
+      return constantOf(
+        syntax,
+        { kind: 'bits', width: syntax.bits.length, lone: false },
+        bitsFromText(syntax.bits),
+      );
     case 'duration-literal':
       note(context, 'timing', syntax);
       return constantOf(syntax, DURATION, syntax.value * DURATION_UNITS[syntax.unit]);
@@ -101,7 +105,10 @@ function checkName(context: Context, name: Identifier): Expr | undefined {
     case 'place': {
       if (found.wall === 'gate') return complainOutside(context, name);
       const selectors = meaning.kind === 'place' ? meaning.selectors : [];
-      return load({ frame: meaning.frame, slot: meaning.slot, selectors, start: name.start, end: name.end }, meaning.type);
+      return load(
+        { frame: meaning.frame, slot: meaning.slot, selectors, start: name.start, end: name.end },
+        meaning.type,
+      );
     }
     case 'qubits':
       return complainQubit(context, name, name.name);
@@ -166,7 +173,12 @@ function checkChain(context: Context, syntax: Binary): Expr | undefined {
   return left;
 }
 
-function checkLink(context: Context, link: Binary, left: Expr | undefined, literal: boolean): Expr | undefined {
+function checkLink(
+  context: Context,
+  link: Binary,
+  left: Expr | undefined,
+  literal: boolean,
+): Expr | undefined {
   let right: Expr | undefined;
   const calls = collect(context, () => {
     right = checkExpression(context, link.right);
@@ -210,6 +222,7 @@ function shortCircuit(
   context.out.push({
     kind: 'if',
     condition: load(to, BOOL),
+    // biome-ignore lint/suspicious/noThenProperty: the contract's word for the branch; no promise will meet it.
     then: decide ? more : [],
     else: decide ? [] : more,
     ...span,
@@ -229,7 +242,9 @@ function checkConcatenation(context: Context, syntax: Concatenation): Expr | und
   }
   if (first.type.kind === 'array' && known.every((part) => part.type.kind === 'array')) {
     const rows = known.map((part) => (part.type.kind === 'array' ? part.type.sizes[0] : undefined));
-    const total = rows.includes(undefined) ? undefined : rows.reduce<number>((sum, row) => sum + (row ?? 0), 0);
+    const total = rows.includes(undefined)
+      ? undefined
+      : rows.reduce<number>((sum, row) => sum + (row ?? 0), 0);
     return join(syntax, known, { ...first.type, sizes: [total, ...first.type.sizes.slice(1)] });
   }
   return complain(context, syntax, {
@@ -292,10 +307,9 @@ function fill(
     const converted = value && convert(context, value, target);
     if (converted === undefined) right = false;
     else if (converted.kind === 'constant' && rest.length > 0) {
-      const { elements } = converted.value as { elements: [] };
+      const { elements } = converted.value as { elements: Value[] };
       into.push(...elements.map((each) => constantOf(converted, type.element, each)));
     } else into.push(converted);
   }
   return right;
 }
-

@@ -1,6 +1,7 @@
 /** Every feature of the language that a device may take or refuse, with what it asks of the device. */
 export const FEATURES = {
-  'mid-circuit-measurement': 'a qubit is used again after it was measured, or the program goes on by an outcome',
+  'mid-circuit-measurement':
+    'a qubit is used again after it was measured, or the program goes on by an outcome',
   reset: 'a qubit is set to 0 while the program runs',
   'measured-branch': '`if` or `switch` that hangs on measured values',
   'measured-loop': '`while`, or a `for` whose range or end hangs on measured values',

@@ -14,7 +14,7 @@ import type { QubitOperand } from './symbols.ts';
 type Signature = { readonly gate: GateReference; readonly parameters: number; readonly qubits: number };
 
 /** `ctrl @ x q[0], q[1];`: everything that is wrong with it is told, also where its gate is unknown. */
-export function checkGateCall(context: Context, syntax: GateCall): void {
+export function checkGateCall(context: Context, syntax: GateCall): undefined {
   const signature = findGate(context, syntax);
   const modifiers = checkModifiers(context, syntax.modifiers);
   const parameters = checkParameters(context, syntax.arguments);
@@ -73,7 +73,11 @@ function findGate(context: Context, syntax: GateCall): Signature | undefined {
           expected: 'a gate that is defined before',
         });
       }
-      return { gate: { kind: 'defined', gate: meaning.index }, parameters: meaning.parameters, qubits: meaning.qubits };
+      return {
+        gate: { kind: 'defined', gate: meaning.index },
+        parameters: meaning.parameters,
+        qubits: meaning.qubits,
+      };
     case 'poison':
       return undefined;
     case 'opaque':
@@ -129,7 +133,12 @@ function checkModifier(context: Context, syntax: GateModifier): Modifier | undef
         });
       }
       if (count > BigInt(context.limits.qubits)) {
-        exceed(context, syntax, 'more controls than the limit of qubits', `at most ${context.limits.qubits} qubits`);
+        exceed(
+          context,
+          syntax,
+          'more controls than the limit of qubits',
+          `at most ${context.limits.qubits} qubits`,
+        );
       }
       return { kind: syntax.modifier, count: Number(count) };
     }
@@ -215,11 +224,13 @@ function checkClashes(context: Context, syntax: GateCall, operands: readonly Qub
 }
 
 function clashOf(a: QubitOperand, b: QubitOperand): number | undefined {
-  if (a.static !== undefined && b.static !== undefined) return findClash(a.static, b.static, [a.lone, b.lone]);
+  if (a.static !== undefined && b.static !== undefined)
+    return findClash(a.static, b.static, [a.lone, b.lone]);
   if (a.qubits.kind !== 'qubits' || b.qubits.kind !== 'qubits') return undefined;
   const [x, y] = [a.qubits.place, b.qubits.place];
   // Qubits of a gate or subroutine: which they are nobody knows yet, but one name is one qubit.
-  const same = x.frame === y.frame && x.slot === y.slot && x.selectors.length === 0 && y.selectors.length === 0;
+  const same =
+    x.frame === y.frame && x.slot === y.slot && x.selectors.length === 0 && y.selectors.length === 0;
   return same ? -1 : undefined;
 }
 
@@ -231,4 +242,3 @@ function complainTwice(context: Context, span: Span, gate: string, qubit: number
   });
   return false;
 }
-

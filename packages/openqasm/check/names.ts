@@ -1,13 +1,13 @@
 import { STANDARD_GATES } from '../gates/standard-gates.ts';
-import type { Identifier } from '../syntax/ast.ts';
 import { suggest } from '../source/suggest.ts';
+import type { Identifier } from '../syntax/ast.ts';
 import { type Context, complain } from './context.ts';
 import type { Meaning, Scope } from './symbols.ts';
 
 export type Found = { readonly meaning: Meaning; readonly wall: 'gate' | 'subroutine' | undefined };
 
 /** Gives `name` its meaning in the innermost scope, unless it is taken there. */
-export function define(context: Context, name: Identifier, meaning: Meaning): void {
+export function define(context: Context, name: Identifier, meaning: Meaning): undefined {
   const before = context.scope.names.get(name.name);
   const callable = lookUpGlobal(context, name.name);
   if (before === undefined && !isCallable(callable)) {
@@ -23,7 +23,7 @@ export function define(context: Context, name: Identifier, meaning: Meaning): vo
 }
 
 /** A name whose declaration went wrong: its uses are not told again. */
-export function poison(context: Context, name: Identifier): void {
+export function poison(context: Context, name: Identifier): undefined {
   if (!context.scope.names.has(name.name)) {
     context.scope.names.set(name.name, { meaning: { kind: 'poison' }, span: name });
   }
@@ -107,10 +107,7 @@ export function complainUnknownGate(context: Context, name: Identifier): undefin
     ? `${context.version === 2 ? 'qelib1' : 'stdgates'}.inc`
     : undefined;
   const known = [...STANDARD_GATES.keys()].filter((gate) => standardGate(context, gate));
-  const near = suggest(name.name, [
-    ...namesInScope(context, (meaning) => meaning.kind === 'gate'),
-    ...known,
-  ]);
+  const near = suggest(name.name, [...namesInScope(context, (meaning) => meaning.kind === 'gate'), ...known]);
   return complain(context, name, {
     code: 'unknown-gate',
     message: `no gate ${name.name} is defined`,

@@ -53,7 +53,12 @@ function finish(
 }
 
 /** The operation on values that no conversion is left for: both operands as they are. */
-export function unary(context: Context, span: Span, operator: '-' | '!' | '~', operand: Expr): Expr | undefined {
+export function unary(
+  context: Context,
+  span: Span,
+  operator: '-' | '!' | '~',
+  operand: Expr,
+): Expr | undefined {
   const expression = unaryOperand(context, span, operator, operand);
   if (expression === undefined) return undefined;
   const { type } = expression;
@@ -65,7 +70,12 @@ export function unary(context: Context, span: Span, operator: '-' | '!' | '~', o
   return { kind: 'unary', operator: sign, operand: expression, type, start: span.start, end: span.end };
 }
 
-function unaryOperand(context: Context, span: Span, operator: '-' | '!' | '~', operand: Expr): Expr | undefined {
+function unaryOperand(
+  context: Context,
+  span: Span,
+  operator: '-' | '!' | '~',
+  operand: Expr,
+): Expr | undefined {
   const { type } = operand;
   if (operator === '!') return convert(context, operand, BOOL);
   const takes =
@@ -135,7 +145,8 @@ function comparison(operator: BinaryOperator, sides: Sides, a: ScalarType, b: Sc
     return angle && both(angle);
   }
   if (a.kind === 'duration' || b.kind === 'duration') return a.kind === b.kind ? both(DURATION) : undefined;
-  if ((a.kind === 'complex' || b.kind === 'complex') && operator !== '==' && operator !== '!=') return undefined;
+  if ((a.kind === 'complex' || b.kind === 'complex') && operator !== '==' && operator !== '!=')
+    return undefined;
   return both(patternType(sides) ?? commonNumber(sides, a, b));
 }
 
@@ -147,8 +158,10 @@ function patternType(sides: Sides): ScalarType | undefined {
   for (const [side, other] of [sides, [sides[1], sides[0]]] as const) {
     const { expression } = side;
     const { type } = expression;
-    if (expression.kind !== 'convert' || expression.operand.type.kind !== 'bits' || type.kind !== 'int') continue;
-    const literal = other.literal && other.expression.kind === 'constant' ? other.expression.value : undefined;
+    if (expression.kind !== 'convert' || expression.operand.type.kind !== 'bits' || type.kind !== 'int')
+      continue;
+    const literal =
+      other.literal && other.expression.kind === 'constant' ? other.expression.value : undefined;
     if (typeof literal === 'bigint' && literal >= 0n && literal < 1n << BigInt(type.width)) return type;
   }
   return undefined;
@@ -165,7 +178,11 @@ function exactCommon(a: ScalarType, b: ScalarType): ScalarType | undefined {
 function shift(a: ScalarType, b: ScalarType): Plan | undefined {
   const amount = b.kind === 'int' || b.kind === 'uint' ? undefined : b.kind === 'bits' ? widen(b) : null;
   if (amount === null) return undefined;
-  const takes = a.kind === 'bits' || a.kind === 'int' || a.kind === 'uint' || (a.kind === 'angle' && a.width !== undefined);
+  const takes =
+    a.kind === 'bits' ||
+    a.kind === 'int' ||
+    a.kind === 'uint' ||
+    (a.kind === 'angle' && a.width !== undefined);
   return takes ? { left: undefined, right: amount, result: a } : undefined;
 }
 
@@ -181,12 +198,19 @@ function bitwise(sides: Sides, a: ScalarType, b: ScalarType): Plan | undefined {
     if (other.kind === 'bool' && bits.width === 1) return both(bits.lone ? bits : other);
     const { expression } = side;
     const value = expression.kind === 'constant' ? expression.value : undefined;
-    return typeof value === 'bigint' && value >= 0n && value < 1n << BigInt(bits.width) ? both(bits) : undefined;
+    return typeof value === 'bigint' && value >= 0n && value < 1n << BigInt(bits.width)
+      ? both(bits)
+      : undefined;
   }
   if (a.kind === 'bool' && b.kind === 'bool') return both(BOOL);
-  if (a.kind === 'angle' && b.kind === 'angle') return a.width === b.width && a.width !== undefined ? both(a) : undefined;
+  if (a.kind === 'angle' && b.kind === 'angle')
+    return a.width === b.width && a.width !== undefined ? both(a) : undefined;
   const common = commonNumber(sides, a, b);
-  return common.kind === 'int' || common.kind === 'uint' ? (isNumber(a) && isNumber(b) ? both(common) : undefined) : undefined;
+  return common.kind === 'int' || common.kind === 'uint'
+    ? isNumber(a) && isNumber(b)
+      ? both(common)
+      : undefined
+    : undefined;
 }
 
 function arithmetic(operator: BinaryOperator, sides: Sides, a: ScalarType, b: ScalarType): Plan | undefined {
@@ -231,7 +255,8 @@ function onAngles(operator: BinaryOperator, a: ScalarType, b: ScalarType): Plan 
     if (angle?.kind !== 'angle') return undefined;
     return { left: angle, right: angle, result: { kind: 'uint', width: angle.width ?? 64 } };
   }
-  if (both || (operator !== '*' && operator !== '/') || (operator === '/' && b.kind === 'angle')) return undefined;
+  if (both || (operator !== '*' && operator !== '/') || (operator === '/' && b.kind === 'angle'))
+    return undefined;
   const [angle, number] = a.kind === 'angle' ? [a, b] : [b, a];
   if (!isNumber(number) || number.kind === 'complex') return undefined;
   const factor = number.kind === 'bool' || number.kind === 'bits' ? INT : undefined;
@@ -251,7 +276,9 @@ function commonAngle(a: ScalarType, b: ScalarType): ScalarType | undefined {
 }
 
 function isNumber(type: ScalarType): boolean {
-  return ['bool', 'int', 'uint', 'float', 'complex'].includes(type.kind) || (type.kind === 'bits' && type.lone);
+  return (
+    ['bool', 'int', 'uint', 'float', 'complex'].includes(type.kind) || (type.kind === 'bits' && type.lone)
+  );
 }
 
 /**
@@ -303,5 +330,7 @@ function suggestionFor(left: Operand, right: Operand): string | undefined {
   const bits = [left, right].find((side) => side.expression.type.kind === 'bits' && !side.literal);
   if (bits === undefined || bothBits(left, right)) return undefined;
   const { type } = bits.expression;
-  return type.kind === 'bits' && !type.lone ? `make a number of the register: uint[${type.width}](...)` : undefined;
+  return type.kind === 'bits' && !type.lone
+    ? `make a number of the register: uint[${type.width}](...)`
+    : undefined;
 }

@@ -9,7 +9,10 @@ export function pickConstant(
   result: Type,
 ): Value | undefined {
   if (type.kind === 'array') return pickElements(value as ArrayValue, selectors, result);
-  const width = type.kind === 'bits' || type.kind === 'int' || type.kind === 'uint' || type.kind === 'angle' ? type.width : 0;
+  const width =
+    type.kind === 'bits' || type.kind === 'int' || type.kind === 'uint' || type.kind === 'angle'
+      ? type.width
+      : 0;
   const places = placesOf(selectors[0] as Selector, width ?? 0);
   const bits = convertValue(value, type, { kind: 'bits', width: width ?? 0, lone: false }) as Int32Array;
   return places && Int32Array.from(places, (place) => bits[place] ?? 0);
@@ -44,5 +47,9 @@ function placesOf(selector: Selector, size: number): readonly number[] | undefin
   }
   const parts = [selector.from, selector.step, selector.to];
   if (parts.some((part) => part !== undefined && part.kind !== 'constant')) return undefined;
-  return rangeIndices({ from: number(selector.from), step: number(selector.step), to: number(selector.to) }, size, '');
+  return rangeIndices(
+    { from: number(selector.from), step: number(selector.step), to: number(selector.to) },
+    size,
+    '',
+  );
 }

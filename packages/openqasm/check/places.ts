@@ -23,7 +23,14 @@ export function checkIndexing(context: Context, syntax: Index): Expr | undefined
     const value = pickConstant(of.value, of.type, picked.selectors, picked.type);
     if (value !== undefined) return constantOf(syntax, picked.type, value);
   }
-  return { kind: 'pick', of, selectors: picked.selectors, type: picked.type, start: syntax.start, end: syntax.end };
+  return {
+    kind: 'pick',
+    of,
+    selectors: picked.selectors,
+    type: picked.type,
+    start: syntax.start,
+    end: syntax.end,
+  };
 }
 
 /** Whether more selectors may follow in the same place: not where an array was sliced, whose next dimension they would mean. */
@@ -61,7 +68,8 @@ function targetName(context: Context, name: Identifier): TypedPlace | undefined 
   if (found === undefined) return complainUndeclared(context, name);
   const { meaning } = found;
   if (meaning.kind === 'poison') return undefined;
-  if (meaning.kind !== 'variable' && meaning.kind !== 'place') return complainNoVariable(context, name, found);
+  if (meaning.kind !== 'variable' && meaning.kind !== 'place')
+    return complainNoVariable(context, name, found);
   if (found.wall !== undefined) {
     return complain(context, name, {
       code: 'constant',
@@ -106,4 +114,3 @@ export function describe(syntax: Expression): string {
   }
   return 'this value';
 }
-

@@ -5,7 +5,14 @@ import { type Context, complain, exceed, note, step } from './context.ts';
 import { complainUndeclared, lookUp } from './names.ts';
 import { describe } from './places.ts';
 import { checkSelector, type IndexSyntax } from './selectors.ts';
-import { findRepeated, findShared, LONE_QUBIT, listStatic, pickStatic, type StaticQubits } from './static-qubits.ts';
+import {
+  findRepeated,
+  findShared,
+  LONE_QUBIT,
+  listStatic,
+  pickStatic,
+  type StaticQubits,
+} from './static-qubits.ts';
 import type { Meaning, QubitOperand } from './symbols.ts';
 
 type QubitsMeaning = Extract<Meaning, { kind: 'qubits' }>;
@@ -36,7 +43,13 @@ export function checkQubits(context: Context, syntax: Expression): QubitOperand 
 function checkName(context: Context, name: Identifier): QubitOperand | undefined {
   const meaning = qubitsMeaning(context, name);
   if (meaning === undefined) return undefined;
-  const place: Place = { frame: meaning.frame, slot: meaning.slot, selectors: [], start: name.start, end: name.end };
+  const place: Place = {
+    frame: meaning.frame,
+    slot: meaning.slot,
+    selectors: [],
+    start: name.start,
+    end: name.end,
+  };
   return operand(place, meaning.type, meaning.static);
 }
 
@@ -87,7 +100,12 @@ function checkElement(context: Context, syntax: Index): QubitOperand | undefined
 }
 
 /** `q[3]`: by far the commonest operand. Each constant index is resolved once for each register. */
-function elementOf(context: Context, syntax: Index, name: Identifier, meaning: QubitsMeaning): QubitOperand | undefined {
+function elementOf(
+  context: Context,
+  syntax: Index,
+  name: Identifier,
+  meaning: QubitsMeaning,
+): QubitOperand | undefined {
   const index = syntax.indices.length === 1 ? syntax.indices[0] : undefined;
   const constant = index?.kind === 'integer' && index.value < 1n << 31n ? Number(index.value) : undefined;
   const known = constant === undefined ? undefined : meaning.elements.get(constant);
@@ -98,7 +116,13 @@ function elementOf(context: Context, syntax: Index, name: Identifier, meaning: Q
     lone: meaning.type.lone,
     static: meaning.static,
   };
-  const place: Place = { frame: meaning.frame, slot: meaning.slot, selectors: [], start: name.start, end: name.end };
+  const place: Place = {
+    frame: meaning.frame,
+    slot: meaning.slot,
+    selectors: [],
+    start: name.start,
+    end: name.end,
+  };
   const element = picked(context, syntax, place, whole);
   if (element !== undefined && constant !== undefined) meaning.elements.set(constant, element);
   return element;
@@ -215,9 +239,16 @@ function checkJoined(context: Context, syntax: Concatenation): QubitOperand | un
   const sizes = known.map((part) => part.size);
   const all = known.map((part) => part.static);
   return {
-    qubits: { kind: 'joined-qubits', parts: known.map((part) => part.qubits), start: syntax.start, end: syntax.end },
+    qubits: {
+      kind: 'joined-qubits',
+      parts: known.map((part) => part.qubits),
+      start: syntax.start,
+      end: syntax.end,
+    },
     size: sizes.includes(undefined) ? undefined : (sizes as number[]).reduce((sum, size) => sum + size, 0),
     lone: false,
-    static: all.includes(undefined) ? undefined : (all as StaticQubits[]).flatMap((part) => [...listStatic(part)]),
+    static: all.includes(undefined)
+      ? undefined
+      : (all as StaticQubits[]).flatMap((part) => [...listStatic(part)]),
   };
 }

@@ -27,7 +27,11 @@ export function checkSelector(
   if (syntax.kind === 'set') return checkSet(context, syntax, size, name);
   const index = checkIndex(context, syntax, size, name);
   if (index === undefined) return undefined;
-  return { selector: { kind: 'index', index: index.expression }, picked: index.at === undefined ? undefined : [index.at], size: 1 };
+  return {
+    selector: { kind: 'index', index: index.expression },
+    picked: index.at === undefined ? undefined : [index.at],
+    size: 1,
+  };
 }
 
 type CheckedIndex = { readonly expression: Expr; readonly at: number | undefined };
@@ -71,7 +75,9 @@ function checkRange(
   size: number | undefined,
   name: string,
 ): Selection | undefined {
-  const [from, stride, to] = [syntax.from, syntax.step, syntax.to].map((part) => part && wholeNumber(context, part));
+  const [from, stride, to] = [syntax.from, syntax.step, syntax.to].map(
+    (part) => part && wholeNumber(context, part),
+  );
   if ((syntax.from && !from) || (syntax.step && !stride) || (syntax.to && !to)) return undefined;
   const selector: Selector = { kind: 'range', from, step: stride, to };
   const parts = [from, stride, to];
@@ -159,7 +165,9 @@ function selectElements(
 
 /** How many bits an index may pick from; undefined where the type's bits are not to be had. */
 function bitWidth(type: ScalarType): number | undefined {
-  return type.kind === 'bits' || type.kind === 'int' || type.kind === 'uint' || type.kind === 'angle' ? type.width : undefined;
+  return type.kind === 'bits' || type.kind === 'int' || type.kind === 'uint' || type.kind === 'angle'
+    ? type.width
+    : undefined;
 }
 
 function tooMany(context: Context, syntax: Index, most: number, name: string): boolean {
@@ -182,6 +190,12 @@ function complainWidth(context: Context, span: Span): undefined {
 }
 
 /** How many numbers a constant range has: told where its step is 0. */
-export function constantLength(context: Context, span: Span, from: bigint, stride: bigint, to: bigint): bigint | undefined {
+export function constantLength(
+  context: Context,
+  span: Span,
+  from: bigint,
+  stride: bigint,
+  to: bigint,
+): bigint | undefined {
   return evaluate(context, span, () => rangeLength(from, stride, to));
 }

@@ -19,7 +19,11 @@ export function pickStatic(qubits: StaticQubits, indices: readonly number[]): St
 }
 
 /** The first position at which two operands of one gate mean the same qubit, after broadcasting. */
-export function findClash(a: StaticQubits, b: StaticQubits, lone: readonly [boolean, boolean]): number | undefined {
+export function findClash(
+  a: StaticQubits,
+  b: StaticQubits,
+  lone: readonly [boolean, boolean],
+): number | undefined {
   if (lone[0] && lone[1]) return staticAt(a, 0) === staticAt(b, 0) ? staticAt(a, 0) : undefined;
   if (lone[0]) return contains(b, staticAt(a, 0)) ? staticAt(a, 0) : undefined;
   if (lone[1]) return contains(a, staticAt(b, 0)) ? staticAt(b, 0) : undefined;

@@ -10,8 +10,8 @@ import {
   UINT,
 } from '../program/values/types.ts';
 import type { Expression, ScalarTypeSyntax, TypeSyntax } from '../syntax/ast.ts';
-import { type Context, complain, exceed, note } from './context.ts';
 import { constantInteger } from './constants.ts';
+import { type Context, complain, exceed, note } from './context.ts';
 
 /** Widths of numbers beyond this are refused: arithmetic on them would take the time of a program of its own. */
 const WIDEST = 8192;
@@ -29,7 +29,9 @@ function resolveScalar(context: Context, syntax: ScalarTypeSyntax): ScalarType |
     case 'bool':
       return BOOL;
     case 'bit':
-      return width === undefined ? LONE_BIT : { kind: 'bits', width: withinBits(context, syntax, width), lone: false };
+      return width === undefined
+        ? LONE_BIT
+        : { kind: 'bits', width: withinBits(context, syntax, width), lone: false };
     case 'int':
     case 'uint':
     case 'angle':
@@ -73,7 +75,11 @@ function numberType(
   return { kind, width };
 }
 
-function floatType(context: Context, syntax: ScalarTypeSyntax, width: number | undefined): ScalarType | undefined {
+function floatType(
+  context: Context,
+  syntax: ScalarTypeSyntax,
+  width: number | undefined,
+): ScalarType | undefined {
   if (width === undefined || width === 64) return FLOAT;
   if (width === 32) return { kind: 'float', width: 32 };
   return complain(context, syntax, {
@@ -83,7 +89,10 @@ function floatType(context: Context, syntax: ScalarTypeSyntax, width: number | u
   });
 }
 
-function resolveArray(context: Context, syntax: Extract<TypeSyntax, { kind: 'array-type' }>): ArrayType | undefined {
+function resolveArray(
+  context: Context,
+  syntax: Extract<TypeSyntax, { kind: 'array-type' }>,
+): ArrayType | undefined {
   const element = resolveScalar(context, syntax.element);
   const sizes = syntax.sizes.map((size) => positiveSize(context, size, 'a size'));
   if (element === undefined || sizes.includes(undefined)) return undefined;
