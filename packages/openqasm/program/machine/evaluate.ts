@@ -58,29 +58,31 @@ export function frameOf(place: { readonly frame: 'global' | 'local' }, scope: Sc
 
 /** The numbers in selectors. @throws Need, RunFailure */
 export function resolveSelectors(selectors: readonly Selector[], scope: Scope): readonly Picker[] {
-  return selectors.map((selector): Picker => {
-    const number = (expr: Expr) => evaluateKnown(expr, scope) as bigint;
-    switch (selector.kind) {
-      case 'index':
-        return { ...spanOf(selector.index), kind: 'index', index: number(selector.index) };
-      case 'range': {
-        const { from, step, to } = selector;
-        return {
-          ...spanOf(from ?? to ?? step ?? scope.where),
-          kind: 'range',
-          from: from && number(from),
-          step: step && number(step),
-          to: to && number(to),
-        };
-      }
-      case 'set':
-        return {
-          ...spanOf(selector.indices[0] ?? scope.where),
-          kind: 'set',
-          indices: selector.indices.map(number),
-        };
+  return selectors.map((selector) => resolveSelector(selector, scope));
+}
+
+function resolveSelector(selector: Selector, scope: Scope): Picker {
+  const number = (expr: Expr) => evaluateKnown(expr, scope) as bigint;
+  switch (selector.kind) {
+    case 'index':
+      return { ...spanOf(selector.index), kind: 'index', index: number(selector.index) };
+    case 'range': {
+      const { from, step, to } = selector;
+      return {
+        ...spanOf(from ?? to ?? step ?? scope.where),
+        kind: 'range',
+        from: from && number(from),
+        step: step && number(step),
+        to: to && number(to),
+      };
     }
-  });
+    case 'set':
+      return {
+        ...spanOf(selector.indices[0] ?? scope.where),
+        kind: 'set',
+        indices: selector.indices.map(number),
+      };
+  }
 }
 
 function spanOf(span: Span): Span {

@@ -1,4 +1,6 @@
+import type { Span } from '../../source/diagnostic.ts';
 import type { Operation } from '../operation.ts';
+import type { Budget } from './budget.ts';
 import { type Call, directed, gateOperation, type Polarity, type Shape } from './shape.ts';
 
 /** One gate body being walked through. */
@@ -20,34 +22,41 @@ const NONE: readonly number[] = [];
 export class Expansion {
   readonly #levels: Level[] = [];
 
-  /** @param calls on the qubits' own numbers */
-  constructor(calls: readonly Call[]) {
+  readonly #span: Span;
+
+  /**
+   * @param calls on the qubits' own numbers
+   * @param span the call in the program: what a failure inside points at
+   */
+  constructor(calls: readonly Call[], span: Span) {
+    this.#span = span;
     this.#enter(calls, false, 1, undefined, NONE, undefined);
   }
 
   copy(): Expansion {
-    const copy = new Expansion(NONE);
-    copy.#levels.length = 0;
+    const copy = new Expansion([], this.#span);
     for (const level of this.#levels) copy.#levels.push({ ...level });
     return copy;
   }
 
-  next(): Operation | undefined {
+  next(budget: Budget): Operation | undefined {
     for (let level = this.#levels.at(-1); level; level = this.#levels.at(-1)) {
       const call = level.calls[level.at];
       if (call === undefined) {
+        // Bodies without operations cost no operations: their rounds are counted here.
+        budget.step(this.#span);
         if (--level.repeat > 0) level.at = level.inverse ? level.calls.length - 1 : 0;
         else this.#levels.pop();
         continue;
       }
       level.at += level.inverse ? -1 : 1;
-      const operation = this.#run(call, level);
+      const operation = this.#run(call, level, budget);
       if (operation) return operation;
     }
     return undefined;
   }
 
-  #run(call: Call, level: Level): Operation | undefined {
+  #run(call: Call, level: Level, budget: Budget): Operation | undefined {
     const map = level.qubits;
     const qubits = map ? call.qubits.map((at) => map[at] as number) : call.qubits;
     if (call.kind === 'barrier') return { kind: 'barrier', qubits };
@@ -60,7 +69,7 @@ export class Expansion {
       return gateOperation(core, controls, joinPolarity(level, shape), [...level.controls, ...qubits]);
     }
     this.#enter(
-      shape.body.calls(),
+      shape.body.calls(budget),
       shape.inverse !== level.inverse,
       shape.repeat,
       qubits.slice(shape.controls),

@@ -2,6 +2,7 @@ import { type Core, coreOf, inverseOf, powerOf } from '../../gates/core.ts';
 import { STANDARD_GATES, type StandardGate } from '../../gates/standard-gates.ts';
 import type { Span } from '../../source/diagnostic.ts';
 import type { Gate } from '../operation.ts';
+import type { Budget } from './budget.ts';
 import { fail } from './failure.ts';
 
 /**
@@ -24,7 +25,7 @@ export type Shape = {
 export type Polarity = readonly (0 | 1)[];
 
 /** What a gate of several parts stands for. Its calls are made when it is entered, so that a gate bomb costs nothing. */
-export type Body = { readonly calls: () => readonly Call[] };
+export type Body = { readonly calls: (budget: Budget) => readonly Call[] };
 
 /** `qubits` are places in the list of the enclosing gate's qubits; the qubits' own numbers at the outermost level. */
 export type Call =
@@ -117,8 +118,8 @@ function sequenceBody(name: string): Body {
 }
 
 /** How many operations a sequence of the include file stands for; 1 for all other standard gates. */
-export function standardSize(gate: StandardGate): number {
-  return gate.meaning.kind === 'sequence' ? gate.meaning.parts.length : 1;
+export function standardSize(gate: StandardGate | undefined): number {
+  return gate?.meaning.kind === "sequence" ? gate.meaning.parts.length : 1;
 }
 
 /** The operation of one unitary on `qubits` (controls first). */
