@@ -1,8 +1,8 @@
+import { STANDARD_GATES } from '../../gates/standard-gates.ts';
 import type { Instruction, Qubits, Unit } from '../ir.ts';
 import { rangeLength } from '../values/index.ts';
 import type { Quantum } from './quantum.ts';
 import { standardSize } from './shape.ts';
-import { STANDARD_GATES } from '../../gates/standard-gates.ts';
 
 /** A list of instructions and what is known about it before it runs. */
 export type Code = {
@@ -22,6 +22,8 @@ export class Codes {
   readonly gateSizes: readonly number[];
   /** How deep each gate's definition is nested. */
   readonly gateDepths: readonly number[];
+  /** Slots that stand for declared qubits. */
+  readonly registers: ReadonlySet<number>;
   readonly #codes = new WeakMap<readonly Instruction[], Code>();
   readonly #subroutines = new Map<number, Code | undefined>();
   readonly #sizes: number[] = [];
@@ -29,6 +31,7 @@ export class Codes {
 
   constructor(unit: Unit) {
     this.unit = unit;
+    this.registers = new Set(unit.qubits.map(({ slot }) => slot));
     this.gateSizes = this.#sizes;
     this.gateDepths = this.#depths;
     for (const gate of unit.gates) {
@@ -91,7 +94,7 @@ export class Codes {
   #gateLeast(instruction: Instruction & { kind: 'gate' }): number {
     let least = 1;
     if (instruction.gate.kind === 'defined') least = this.#sizes[instruction.gate.gate] ?? 0;
-    else least = standardSize(STANDARD_GATES.get(instruction.gate.name)) ;
+    else least = standardSize(STANDARD_GATES.get(instruction.gate.name));
     for (const modifier of instruction.modifiers) {
       if (modifier.kind !== 'pow') continue;
       const exponent = modifier.exponent.kind === 'constant' ? Number(modifier.exponent.value) : 0;
@@ -173,7 +176,9 @@ export function isFixed(qubits: Qubits, registers: ReadonlySet<number>): boolean
     selectors.every((selector) => {
       if (selector.kind === 'index') return selector.index.kind === 'constant';
       if (selector.kind === 'set') return selector.indices.every((each) => each.kind === 'constant');
-      return [selector.from, selector.step, selector.to].every((end) => end === undefined || end.kind === 'constant');
+      return [selector.from, selector.step, selector.to].every(
+        (end) => end === undefined || end.kind === 'constant',
+      );
     })
   );
 }

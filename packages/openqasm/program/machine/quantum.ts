@@ -7,4 +7,6 @@ export type Quantum = {
   readonly span: Span;
   readonly operations: readonly Operation[] | undefined;
   readonly calls: readonly Call[] | undefined;
+  /** How many operations it stands for, at least. */
+  readonly least: number;
 };

@@ -119,7 +119,7 @@ function sequenceBody(name: string): Body {
 
 /** How many operations a sequence of the include file stands for; 1 for all other standard gates. */
 export function standardSize(gate: StandardGate | undefined): number {
-  return gate?.meaning.kind === "sequence" ? gate.meaning.parts.length : 1;
+  return gate?.meaning.kind === 'sequence' ? gate.meaning.parts.length : 1;
 }
 
 /** The operation of one unitary on `qubits` (controls first). */

@@ -16,7 +16,8 @@ export type Target = {
 export function targetOf(place: Place, scope: Scope): Target {
   const frame = frameOf(place, scope);
   const slot = frame.slots[place.slot];
-  if (slot === undefined || slot.type.kind === 'qubits') throw new RangeError(`no variable in slot ${place.slot}`);
+  if (slot === undefined || slot.type.kind === 'qubits')
+    throw new RangeError(`no variable in slot ${place.slot}`);
   const { type } = slot;
   if (place.selectors.length === 0) return { frame, slot: place.slot, type, selection: undefined };
   const pickers = resolveSelectors(place.selectors, scope);
