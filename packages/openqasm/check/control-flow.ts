@@ -22,7 +22,6 @@ export function checkIf(context: Context, syntax: If): undefined {
   const then = checkBlock(context, syntax.then);
   const otherwise = syntax.else ? checkBlock(context, syntax.else) : [];
   if (condition === undefined) return;
-  // biome-ignore lint/suspicious/noThenProperty: the contract's word for the branch; no promise will meet it.
   context.out.push({ kind: 'if', condition, then, else: otherwise, start: syntax.start, end: syntax.end });
 }
 
