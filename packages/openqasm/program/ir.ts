@@ -8,7 +8,7 @@ import type { Span } from '../source/diagnostic.ts';
 export type Unit = {
   readonly version: 2 | 3;
   /** All qubits of the program, numbered in the order of their declaration; `$n` counts as declared where it is first used. */
-  readonly qubits: readonly { readonly name: string; readonly size: number; readonly first: number }[];
+  readonly qubits: readonly QubitRegister[];
   readonly qubitCount: number;
   /** Global `bit`, `bit[n]` and `creg` variables in the order of their declaration: the result's registers. */
   readonly registers: readonly Register[];
@@ -20,6 +20,13 @@ export type Unit = {
   readonly body: readonly Instruction[];
 };
 
+/** `slot`: the global slot that stands for these qubits; nothing ever assigns it. */
+export type QubitRegister = {
+  readonly name: string;
+  readonly size: number;
+  readonly first: number;
+  readonly slot: number;
+};
 /** A classical register of the result: `size` bits, bit 0 first, kept in `slot` (a `bits` value). A lone bit has size 1. */
 export type Register = { readonly name: string; readonly size: number; readonly slot: number };
 export type InputVariable = Span & { readonly name: string; readonly slot: number; readonly type: Type };
@@ -144,14 +151,16 @@ export type Qubits = Span &
 
 // --------------------------------------------------------------------- gates
 
-/** A gate of the program's own: parameters are the local slots 0..parameters-1 (floats or angles as `float` values), qubits by their number. */
+/**
+ * A gate of the program's own. Local slots: 0..parameters-1 the parameters (`float` values in radians), then one lone `qubits` slot
+ * for each qubit, then what loops declare. It calls gates of smaller index only: a gate is defined before it is used.
+ */
 export type GateDefinition = Span & {
   readonly name: string;
   readonly parameters: number;
   readonly qubits: number;
-  /** Local slots of the body: the parameters, then what loops declare. */
   readonly slots: readonly Slot[];
-  /** Gates, barriers and classical control flow only. The operands' places are the local slots of the gate's qubits. */
+  /** Gates, barriers and classical control flow only. Operands are local slots of the gate's qubits, without selectors. */
   readonly body: readonly Instruction[];
 };
 
