@@ -11,7 +11,7 @@ export type Simulation = Pick<Plan, 'begin' | 'copies' | 'after' | 'misread'> & 
   readonly onProgress: (share: number) => void;
 };
 
-/** Runs all shots; how often each bitstring came, in the order of the bitstrings. */
+/** Runs all shots; how often each bitstring came. (Sorted, but an object puts keys that look like numbers first.) */
 export function* simulateCounts(
   simulation: Simulation,
   shots: number,

@@ -22,7 +22,7 @@ describe('local/qsharp', () => {
       return answer.result;
     };
     const first = await run(7);
-    assert.deepEqual(Object.keys(first.counts), ['00', '11']);
+    assert.deepEqual(Object.keys(first.counts).sort(), ['00', '11']);
     assert.equal((first.counts['00'] ?? 0) + (first.counts['11'] ?? 0), 200);
     assert.deepEqual(first.registers, [{ name: 'result', size: 2 }]);
     assert.deepEqual((await run(7)).counts, first.counts);

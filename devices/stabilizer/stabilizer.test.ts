@@ -118,7 +118,7 @@ describe('the stabilizer tableau', () => {
   it('refuses what is not Clifford, and takes angles that are multiples of pi/2 with their rounding', () => {
     const t = gate(Float64Array.of(1, 0, 0, 0, 0, 0, r, r), [0]);
     assert.throws(() => stabilizerState(1).apply({ ...t, name: 't' }), {
-      message: 'the gate t is not Clifford',
+      message: 't is not a Clifford gate',
     });
     const angle = Math.PI / 2;
     const almost = gate(Float64Array.of(1, 0, 0, 0, 0, 0, Math.cos(angle), Math.sin(angle)), [0]);

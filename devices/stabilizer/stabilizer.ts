@@ -1,3 +1,4 @@
+import type { Gate } from '@quantum-hub/openqasm';
 import type { QuantumState } from '../engine/state.ts';
 import { NotServed } from '../engine/state.ts';
 import { cliffordAction } from './clifford.ts';
@@ -15,9 +16,8 @@ function stateOf(tableau: Tableau): QuantumState {
     apply(gate) {
       const action = cliffordAction(gate);
       if (action === undefined) {
-        const parameters = gate.parameters.length > 0 ? `(${gate.parameters.join(', ')})` : '';
         throw new NotServed(
-          `the gate ${gate.name}${parameters} is not Clifford`,
+          `${named(gate)} is not a Clifford gate`,
           'h, s, x, y, z, cx, cz, swap and what is made of them',
         );
       }
@@ -35,4 +35,11 @@ function stateOf(tableau: Tableau): QuantumState {
     sample: (qubits, shots, random, tell) => sampleTableau(tableau, qubits, shots, random, tell),
     expectation: (paulis) => expectationOf(tableau, paulis),
   };
+}
+
+/** As OpenQASM 3 would write it: ctrl(2) @ x. */
+function named({ name, parameters, controls }: Gate): string {
+  const control =
+    controls.length === 0 ? '' : controls.length === 1 ? 'ctrl @ ' : `ctrl(${controls.length}) @ `;
+  return `${control}${name}${parameters.length > 0 ? `(${parameters.join(', ')})` : ''}`;
 }
