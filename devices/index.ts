@@ -8,6 +8,7 @@ import { type SandboxLimits, sandboxed } from './sandbox/sandbox.ts';
 export { parseObservable } from './engine/observable.ts';
 export { localDeviceNames } from './local-devices.ts';
 export type { SandboxLimits } from './sandbox/sandbox.ts';
+export { type SuiteResult, type Verification, verifyDevice } from './verify.ts';
 
 /** Ten minutes, and half of the machine's memory. */
 export function defaultSandboxLimits(): SandboxLimits {

@@ -7,14 +7,14 @@ import { stabilizerDevice } from '../stabilizer/index.ts';
 import { statevectorDevice } from '../statevector/index.ts';
 import { disagreement } from './agreement.ts';
 import { qasmBench } from './corpus-cases.ts';
-import { runSuite, type SuiteOptions } from './suite.ts';
+import { conformanceCases, runCases, type SuiteOptions } from './suite.ts';
 
 async function tally(
   device: Device,
   options: SuiteOptions,
 ): Promise<{ right: number; refused: string[]; wrong: string[] }> {
   const result = { right: 0, refused: [] as string[], wrong: [] as string[] };
-  for await (const { name, verdict } of runSuite(device, options)) {
+  for await (const { name, verdict } of runCases(device, conformanceCases(options))) {
     if (verdict.outcome === 'right') result.right++;
     else result[verdict.outcome].push(`${name}: ${verdict.why}`);
   }

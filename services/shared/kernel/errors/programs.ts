@@ -26,4 +26,11 @@ export const programErrors = {
     why: '`npm start` was run twice for one folder; `QHUB_HOME` gives another hub a folder of its own.',
     fix: 'Use the one that is running, stop it first, or set `QHUB_HOME` to another folder.',
   },
+  'kernel.file_unreadable': {
+    status: 400,
+    message: '{file} cannot be read: {reason}; expected the name of a file, or - for standard input',
+    publicMessage: unexpected,
+    why: 'A command was given a file that does not exist, is a folder, may not be read, or is too large.',
+    fix: 'Correct the name; relative ones count from the folder where you stand.',
+  },
 } as const satisfies Room<'kernel'>;

@@ -1,0 +1,46 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, isAbsolute, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { hubError } from '@quantum-hub/kernel';
+import type { Diagnostic } from '@quantum-hub/openqasm';
+import { exitCodes, SilentExit } from '../../faults.ts';
+import type { OutputOptions } from '../../output.ts';
+
+/** A program as the person named it. */
+export type SourceFile = { readonly name: string; readonly bytes: Uint8Array; readonly language: 'openqasm' | 'qsharp' };
+
+/** More than any device takes: an error of a second's work, not of a minute's. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** Reads a program: a file, relative to where the person stands, or `-` for standard input. */
+export async function readSource(name: string): Promise<SourceFile> {
+  if (name === '-') {
+    return { name: '-', bytes: Buffer.from(await text(process.stdin)), language: 'openqasm' };
+  }
+  // npx changes into the workspace; the person stands in INIT_CWD.
+  const path = isAbsolute(name) ? name : join(process.env.INIT_CWD ?? process.cwd(), name);
+  try {
+    const { size } = statSync(path);
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, and at most ${MOST_BYTES} are read`);
+    return { name, bytes: readFileSync(path), language: basename(path).endsWith('.qs') ? 'qsharp' : 'openqasm' };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reasons: Record<string, string> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' };
+    throw hubError('kernel.file_unreadable', { file: name, reason: reasons[code ?? ''] ?? message }, { cause: error });
+  }
+}
+
+/**
+ * Tells what is wrong with a program and ends with exit code 1: with `--json` `{ "errors": [...] }` on standard output, as text
+ * `FILE:LINE:COLUMN code message` on standard error.
+ */
+export function reportErrors(options: OutputOptions, name: string, errors: readonly Diagnostic[]): never {
+  if (options.json) process.stdout.write(`${JSON.stringify({ errors })}\n`);
+  else process.stderr.write(`${errors.map((error) => lineOf(name, error)).join('\n')}\n`);
+  throw new SilentExit(exitCodes.failed);
+}
+
+function lineOf(name: string, { file, line, column, code, message, expected, suggestion }: Diagnostic): string {
+  const advice = suggestion === undefined ? '' : `; ${suggestion}`;
+  return `${file ?? name}:${line}:${column} ${code} ${message} (expected ${expected}${advice})`;
+}
