@@ -60,7 +60,7 @@ export function formatComparison({ title, plan, rows, aims }: Comparison): strin
 }
 
 /** Facts that a reader needs to judge absolute figures. */
-export function machine(postgres: string) {
+export function machine(postgres?: string) {
   const [cpu] = cpus();
   return {
     node: process.version,

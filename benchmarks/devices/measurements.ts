@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { inProcessDevice } from '@quantum-hub/devices/in-process';
+import type { Device } from '@quantum-hub/execution/ports';
+import { compile } from '@quantum-hub/openqasm';
+import { type Contender, compare, type Plan } from '../harness/compare.ts';
+import type { Comparison } from '../harness/report.ts';
+import { importQasm, inProcess, qdk, quantumCircuit } from './peers.ts';
+import { brickwork, clifford, flat, fourier } from './programs.ts';
+
+export type DeviceSizes = {
+  readonly plan: Plan;
+  readonly bandwidthQubits: readonly number[];
+  readonly sourceBytes: readonly number[];
+  readonly cliffordQubits: readonly number[];
+};
+
+export const usual: DeviceSizes = {
+  plan: { rounds: 5, roundMs: 50, concurrency: 1 },
+  bandwidthQubits: [16, 20, 22, 24],
+  sourceBytes: [1e3, 1e4, 1e5, 1e6, 1e7],
+  cliffordQubits: [100, 1000, 5000],
+};
+
+export const quick: DeviceSizes = {
+  plan: { rounds: 1, roundMs: 1, concurrency: 1 },
+  bandwidthQubits: [10],
+  sourceBytes: [1e3],
+  cliffordQubits: [50],
+};
+
+const repository = join(import.meta.dirname, '../..');
+
+async function device(name: string): Promise<Device> {
+  return (await inProcessDevice(name)) as Device;
+}
+
+async function run(on: Device, source: string, shots: number): Promise<void> {
+  const answer = await on.run({ kind: 'counts', program: { language: 'openqasm', source }, shots, seed: 1 });
+  if (!answer.ok) throw new Error(JSON.stringify(answer.errors));
+}
+
+/** (a) As many bytes as the gates read and write, copied from one array to another in the same run. */
+export async function bandwidth({ plan, bandwidthQubits }: DeviceSizes): Promise<Comparison[]> {
+  const statevector = await device('local/statevector');
+  const comparisons: Comparison[] = [];
+  for (const qubits of bandwidthQubits) {
+    const { source, countedBytes } = brickwork(qubits, 2);
+    const [from, to] = [new Float64Array(2 ** (qubits + 1)), new Float64Array(2 ** (qubits + 1))];
+    const copies = Math.max(1, Math.round(countedBytes / (2 * from.byteLength)));
+    const rows = await compare(
+      [
+        contender('copying as many bytes', async () => {
+          for (let copy = 0; copy < copies; copy++) to.set(from);
+        }),
+        contender('state vector, 1 shot', () => run(statevector, source, 1)),
+      ],
+      plan,
+    );
+    const ratio = rows[1]?.ratio ?? 0;
+    const aims = qubits >= 20 ? [{ what: 'of the memory bandwidth', value: ratio, atLeast: 0.5 }] : [];
+    comparisons.push({ title: `state vector of ${qubits} qubits against copying memory`, plan, rows, aims });
+  }
+  return comparisons;
+}
+
+const contender = (name: string, work: () => Promise<unknown>): Contender => ({ name, run: work });
+
+/** (a) The same programs on the peers. */
+export async function againstPeers({ plan }: DeviceSizes): Promise<Comparison[]> {
+  const statevector = await device('local/statevector');
+  const qsharp = await qdk();
+  const comparisons: Comparison[] = [];
+  for (const [qubits, shots] of [
+    [4, 1],
+    [4, 4096],
+    [8, 4096],
+    [14, 1],
+  ] as const) {
+    const source = fourier(qubits);
+    const rows = await compare(
+      [
+        contender('local/statevector', () => run(statevector, source, shots)),
+        contender('qsharp-lang 1.32.5-dev', () => qsharp(source, shots)),
+        contender('quantum-circuit 0.9.250', () => quantumCircuit(source, shots)),
+      ],
+      { ...plan, rounds: Math.min(3, plan.rounds), roundMs: 5 },
+    );
+    const best = Math.max(...rows.slice(1).map(({ ratio }) => ratio));
+    const aims = [{ what: 'speed of the best peer', value: best, atMost: 1 }];
+    comparisons.push({ title: `Fourier transform of ${qubits} qubits, ${shots} shots`, plan, rows, aims });
+  }
+  return comparisons;
+}
+
+/** (b) From text to the program that runs; the importer of quantum-circuit up to 100 kB (it is quadratic). */
+export async function frontEnd({ plan, sourceBytes }: DeviceSizes): Promise<Comparison[]> {
+  const comparisons: Comparison[] = [];
+  const speeds: number[] = [];
+  for (const bytes of sourceBytes) {
+    const source = flat(bytes);
+    const contenders = [
+      contender(`compile ${bytes} bytes`, async () => {
+        if (!compile(source).ok) throw new Error('it does not compile');
+      }),
+    ];
+    if (bytes <= 1e5) contenders.push(contender('quantum-circuit 0.9.250, import', () => importQasm(source)));
+    const rows = await compare(contenders, { ...plan, roundMs: bytes > 1e6 ? 1 : plan.roundMs });
+    const megabytes = ((rows[0]?.perSecond ?? 0) * source.length) / 1e6;
+    speeds.push(megabytes);
+    const aims = [{ what: 'megabytes a second', value: megabytes, atLeast: 0 }];
+    if (bytes > 1e5)
+      aims.push({
+        what: 'speed against the size before (linear: 1)',
+        value: megabytes / (speeds.at(-2) ?? 1),
+        atLeast: 0.5,
+      });
+    comparisons.push({ title: `front end, ${bytes} bytes of OpenQASM 2`, plan, rows, aims });
+  }
+  return comparisons;
+}
+
+const CLIFFORD_GATES = 30_000;
+
+/** (c) Gates a second of the tableau, reading the text included; the smallest size is what the others are compared with. */
+export async function stabilizer({ plan, cliffordQubits }: DeviceSizes): Promise<Comparison[]> {
+  const tableau = await device('local/stabilizer');
+  const rows = await compare(
+    cliffordQubits.map((qubits) => {
+      const source = clifford(qubits, CLIFFORD_GATES);
+      return contender(`${CLIFFORD_GATES} gates on ${qubits} qubits`, () => run(tableau, source, 1));
+    }),
+    { ...plan, rounds: Math.min(3, plan.rounds) },
+  );
+  const aims = rows.map(({ name, perSecond }) => ({
+    what: `gates a second, ${name}`,
+    value: perSecond * CLIFFORD_GATES,
+    atLeast: 0,
+  }));
+  return [{ title: 'stabilizer tableau', plan, rows, aims }];
+}
+
+/** (d) A fresh process that prints the result of a Bell program. */
+export async function startUp({ plan }: DeviceSizes): Promise<Comparison[]> {
+  const bell = join(repository, 'examples/bell.qasm');
+  const rows = await compare(
+    [
+      contender('node -e 0', () => inProcess(process.execPath, ['-e', '0'])),
+      contender('qhub simulate bell.qasm', () =>
+        inProcess(process.execPath, [join(repository, 'apps/cli/qhub.js'), 'simulate', bell, '--json']),
+      ),
+      contender('qsharp-lang, the same program', () =>
+        inProcess(process.execPath, [join(import.meta.dirname, 'qdk-bell.ts'), bell]),
+      ),
+    ],
+    { ...plan, roundMs: 1 },
+  );
+  return [{ title: 'start-up: a fresh process to the first result', plan, rows, aims: [] }];
+}
