@@ -5,9 +5,17 @@ import { isStandardGate } from './standard-gate-names.ts';
 /** Built-in names of OpenQASM 3 that an OpenQASM 2 program may have given to something of its own. */
 const BUILT_IN = ['pi', 'tau', 'euler', 'im', 'log', 'mod', 'popcount', 'sizeof', 'U', 'gphase'];
 
+/** Functions that OpenQASM 3 calls otherwise. */
+const FUNCTIONS: ReadonlyMap<string, string> = new Map([
+  ['ln', 'log'],
+  ['acos', 'arccos'],
+  ['asin', 'arcsin'],
+  ['atan', 'arctan'],
+]);
+
 /**
  * The same program in OpenQASM 3; a tree of OpenQASM 3 is given back as it is. Measurements become assignments, `qreg` and `creg`
- * become `qubit` and `bit`, `CX` a controlled `U`, `ln` is called `log`; quotients of integers, which are real numbers in
+ * become `qubit` and `bit`, `CX` a controlled `U`; functions get their new names; quotients of integers, which are real numbers in
  * OpenQASM 2, get a real numerator; names that OpenQASM 3 keeps for itself get a `_`. `qelib1.inc` becomes
  * `stdgates.inc` where that file has all gates that are used. An `opaque` gate, which OpenQASM 3 can't declare, is left as a pragma.
  */
@@ -118,7 +126,7 @@ class Modernizer {
       case 'unary':
         return { ...e, operand: this.#expression(e.operand) };
       case 'call': {
-        const name = e.name.name === 'ln' ? { ...e.name, name: 'log' } : e.name;
+        const name = { ...e.name, name: FUNCTIONS.get(e.name.name) ?? e.name.name };
         return { ...e, name, arguments: e.arguments.map((argument) => this.#expression(argument)) };
       }
       case 'binary': {

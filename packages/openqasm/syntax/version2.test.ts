@@ -16,6 +16,7 @@ const TRANSLATIONS: readonly (readonly [string, string])[] = [
     'gate g(a) b { U(a, 1/2, ln(2)) b; barrier b; }',
     'gate g(a) b {\n  U(a, 1.0 / 2, log(2)) b;\n  barrier b;\n}',
   ],
+  ['rx(asin(1) + acos(0) - atan(1)) q[0];', 'rx(arcsin(1) + arccos(0) - arctan(1)) q[0];'],
   ['rx(2^-1^a) q[0];', 'rx(2**-1**a) q[0];'],
   ['rx(-2^2) q[0];', 'rx(-2.0**2) q[0];'],
   ['rx((1+2)/3) q[0];', 'rx((1.0 + 2) / 3) q[0];'],
