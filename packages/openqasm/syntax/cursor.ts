@@ -11,6 +11,9 @@ import type { Tokens } from './tokens.ts';
 /** Nodes may nest this many times deeper than brackets do: operators in a row make a node each. */
 const HEIGHT_PER_NESTING = 5;
 
+/** Tokens between two looks at the clock, less one. */
+const CLOCK_MASK = 0xfff;
+
 /** The parts of the grammar that the others are made of, handed down so that no file needs one above it. */
 export type Grammar = {
   readonly statement: (c: Cursor) => Statement;
@@ -46,6 +49,7 @@ export class Cursor {
   next(): void {
     this.index++;
     this.kind = this.tokens.kinds[this.index] as number;
+    if ((this.index & CLOCK_MASK) === 0) this.pass.lookAtClock(this.start);
   }
 
   /** Goes back to (or on to) a token. */

@@ -36,20 +36,30 @@ export class Pass {
   /** Counts tokens and looks at the clock; called every few thousand tokens, with how many were read at `at`. */
   spend(tokens: number, at: number): void {
     this.#tokens += tokens;
-    const place = { start: at, end: at, code: 'limit' as const };
     if (this.#tokens > this.limits.tokens) {
       const expected = `at most ${this.limits.tokens} tokens`;
-      this.abort({ ...place, message: `The program has more than ${this.limits.tokens} tokens.`, expected });
+      this.abort({
+        ...limitAt(at),
+        message: `The program has more than ${this.limits.tokens} tokens.`,
+        expected,
+      });
     }
-    if (performance.now() > this.#deadline) {
-      const expected = `a program that is read within ${this.limits.milliseconds} ms`;
-      const message = `Reading the program took longer than the limit of ${this.limits.milliseconds} ms.`;
-      this.abort({ ...place, message, expected });
-    }
+    this.lookAtClock(at);
+  }
+
+  lookAtClock(at: number): void {
+    if (performance.now() <= this.#deadline) return;
+    const expected = `a program that is read within ${this.limits.milliseconds} ms`;
+    const message = `Reading the program took longer than the limit of ${this.limits.milliseconds} ms.`;
+    this.abort({ ...limitAt(at), message, expected });
   }
 
   /** More findings than a person would read: what follows is not read. */
   stopWhenFull(): void {
     if (this.findings.full) throw ABORTED;
   }
+}
+
+function limitAt(at: number): Pick<Finding, 'start' | 'end' | 'code'> {
+  return { start: at, end: at, code: 'limit' };
 }
