@@ -148,7 +148,7 @@ export function unit(
 }
 
 /** Lines are offsets here, so that a test can tell the place of a failure. */
-export function locate({ start, end, ...rest }: Failure): Diagnostic {
+function locate({ start, end, ...rest }: Failure): Diagnostic {
   return { line: start, column: 1, length: end - start, ...rest };
 }
 
