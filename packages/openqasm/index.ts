@@ -1,0 +1,18 @@
+/** OpenQASM 2 and 3.1: read, check, run. No dependency; Node and browsers. */
+export { FEATURES, type Feature } from './check/feature-list.ts';
+export type { JsonSchema } from './check/input-schema.ts';
+export {
+  type BindResult,
+  type CompiledProgram,
+  type CompileOptions,
+  type CompileResult,
+  check,
+  compile,
+  type FeatureUse,
+} from './compile.ts';
+export type { Register, Unit } from './program/ir.ts';
+export { type Gate, type Operation, ProgramError, type Run } from './program/operation.ts';
+export { CODES, type Diagnostic, type DiagnosticCode } from './source/diagnostic.ts';
+export { DEFAULT_LIMITS, type Limits } from './source/limits.ts';
+export type { Program } from './syntax/ast.ts';
+export { type Parsed, type ParseOptions, parse } from './syntax/parse.ts';
