@@ -146,10 +146,10 @@ function drawElement(grid: Grid, element: Element, x: number, width: number, pai
       for (const { wire, on } of element.controls) grid.mark(middle, wire, on ? letters.on : letters.off);
       if (element.kind === 'swap') {
         for (const wire of element.targets) grid.mark(middle, wire, letters.swap);
-      } else grid.box(x + 1, width - 2, element.targets, said(element.label), middle, [top, bottom]);
+      } else grid.box(middle, element.targets, said(element.label), [top, bottom]);
       return;
     case 'note':
-      grid.box(x + 1, width - 2, element.wires, said(element.label), middle, [top, bottom]);
+      grid.box(middle, element.wires, said(element.label), [top, bottom]);
       return;
     case 'measure':
       if (element.to) {
@@ -157,7 +157,7 @@ function drawElement(grid: Grid, element: Element, x: number, width: number, pai
         grid.mark(middle, element.to.wire, letters.bitEnd);
         grid.under(middle, element.to.wire, element.to.label);
       }
-      grid.box(middle - 2, 5, [element.wire], 'M', middle, [element.wire, element.wire]);
+      grid.box(middle, [element.wire], 'M', [element.wire, element.to?.wire ?? element.wire]);
       return;
     case 'reset':
       grid.word(middle - 1, element.wire, letters.zero);

@@ -59,15 +59,10 @@ export class Grid {
    *
    * @param reach the topmost and lowest wire of the whole element: the box keeps an opening towards them
    */
-  box(
-    x: number,
-    width: number,
-    wires: readonly number[],
-    label: string,
-    middle: number,
-    reach: readonly [number, number],
-  ): void {
+  box(middle: number, wires: readonly number[], label: string, reach: readonly [number, number]): void {
     const [first, last] = [Math.min(...wires), Math.max(...wires)];
+    const width = [...label].length + 4;
+    const x = middle - (width >> 1);
     const [topLeft, topRight, bottomRight, bottomLeft, edge] = this.#letters.box;
     const [top, bottom] = [this.#middle(first) - 1, this.#middle(last) + 1];
     for (let column = x + 1; column < x + width - 1; column++) {
@@ -83,8 +78,8 @@ export class Grid {
     this.#put(x + width - 1, top, topRight);
     this.#put(x + width - 1, bottom, bottomRight);
     this.#put(x, bottom, bottomLeft);
-    if (reach[0] < first) this.#put(middle, top, this.#letters.cross);
-    if (reach[1] > last) this.#put(middle, bottom, this.#letters.cross);
+    if (reach[0] < first) this.#put(middle, top, this.#letters.up);
+    if (reach[1] > last) this.#put(middle, bottom, this.#letters.down);
     const letters = [...label];
     const start = x + 1 + ((width - 2 - letters.length) >> 1);
     const row = (top + bottom) >> 1;

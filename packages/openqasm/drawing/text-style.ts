@@ -11,6 +11,9 @@ export type Letters = {
   readonly box: readonly [string, string, string, string, string];
   readonly left: string;
   readonly right: string;
+  /** Where a line leaves a box. */
+  readonly up: string;
+  readonly down: string;
   readonly on: string;
   readonly off: string;
   readonly swap: string;
@@ -31,6 +34,8 @@ export const UNICODE: Letters = {
   box: ['┌', '┐', '┘', '└', '─'],
   left: '┤',
   right: '├',
+  up: '┴',
+  down: '┬',
   on: '●',
   off: '○',
   swap: '╳',
@@ -51,6 +56,8 @@ export const ASCII: Letters = {
   box: ['+', '+', '+', '+', '-'],
   left: '|',
   right: '|',
+  up: '+',
+  down: '+',
   on: '*',
   off: 'o',
   swap: 'x',
