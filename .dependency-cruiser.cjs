@@ -179,12 +179,12 @@ const services = [
 const leaves = [
   {
     name: 'device-knows-its-port',
-    comment: 'A device is an adapter: the port, the kernel, the language, the kit that tests it.',
+    comment: 'A device is an adapter: the port, the kernel, the language, the engine of simulators, the kit that tests it.',
     from: { path: '^devices/([^/]+)/' },
     to: {
       path: project,
       pathNot: [
-        '^devices/($1|conformance)/',
+        '^devices/($1|engine|conformance)/',
         '^services/execution/ports/index[.]ts$',
         `${kernel}index[.]ts$`,
         openqasm,

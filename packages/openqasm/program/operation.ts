@@ -41,6 +41,8 @@ export type Run = {
   next(): Operation | undefined;
   resolve(id: number, outcome: 0 | 1): void;
   copy(): Run;
+  /** The place of the operation that was handed out last. */
+  where(): { readonly line: number; readonly column: number; readonly length: number };
   /**
    * The registers' bits in their order of declaration, bit 0 first: 0 or 1, or 2 + m for the outcome of measurement m that was never resolved.
    * Length: the sum of the registers' sizes. Valid after the end.

@@ -90,6 +90,18 @@ class Machine implements Run {
     return copy;
   }
 
+  where(): ReturnType<Run['where']> {
+    const { start, end } = this.#interpreter.where;
+    const { line, column, length } = this.#locate({
+      start,
+      end,
+      code: 'unsupported',
+      message: '',
+      expected: '',
+    });
+    return { line, column, length };
+  }
+
   bits(): Int32Array {
     const { globals, outcomes, templates } = this.#interpreter;
     const { registers } = templates.codes.unit;

@@ -8,6 +8,7 @@ import { databaseStatementErrors } from './database-statement.ts';
 import { databaseUpkeepErrors } from './database-upkeep.ts';
 import { developmentErrors } from './development.ts';
 import { executionErrors } from './execution.ts';
+import { executionDeviceErrors } from './execution-devices.ts';
 import { identityErrors } from './identity.ts';
 import { kernelErrors } from './kernel.ts';
 import { marketplaceErrors } from './marketplace.ts';
@@ -29,6 +30,7 @@ export const catalogue = {
   ...developmentErrors,
   ...marketplaceErrors,
   ...executionErrors,
+  ...executionDeviceErrors,
 } as const;
 
 /** `<room>.<fact>`, for instance `execution.job_not_found`. */

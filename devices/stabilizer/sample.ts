@@ -1,0 +1,66 @@
+import type { Random } from '../engine/random.ts';
+import { anticommuting, expectationOf, projectOn } from './measure.ts';
+import { copyTableau, getBit, type Tableau } from './tableau.ts';
+
+/**
+ * Measures `qubits` together `shots` times. The outcomes of a stabilizer state are all alike on an affine space: one outcome plus any
+ * sum of the X parts of the stabilizers. So the state is measured once, and each shot adds a random half of the X parts.
+ */
+export function sampleTableau(
+  tableau: Tableau,
+  qubits: readonly number[],
+  shots: number,
+  random: Random,
+  tell: (outcome: Uint8Array, count: number) => void,
+): void {
+  const base = oneOutcome(copyTableau(tableau), qubits);
+  const directions = directionsOf(tableau, qubits);
+  const outcome = Uint8Array.from(qubits, (_, at) => getBit(base, 0, at));
+  if (directions.length === 0) {
+    tell(outcome, shots);
+    return;
+  }
+  for (let shot = 0; shot < shots; shot++) {
+    const bits = base.slice();
+    let coins = 0;
+    directions.forEach((direction, index) => {
+      if (index % 32 === 0) coins = random.bits();
+      if ((coins >>> (index % 32)) & 1)
+        for (let word = 0; word < bits.length; word++)
+          bits[word] = (bits[word] as number) ^ (direction[word] as number);
+    });
+    for (let at = 0; at < qubits.length; at++) outcome[at] = getBit(bits, 0, at);
+    tell(outcome, 1);
+  }
+}
+
+/** Measures the qubits one after another, a random one as 0; packed, bit i for qubits[i]. Changes the tableau. */
+function oneOutcome(tableau: Tableau, qubits: readonly number[]): Int32Array {
+  const bits = new Int32Array(Math.ceil(qubits.length / 32));
+  qubits.forEach((qubit, at) => {
+    const pivot = anticommuting(tableau, qubit);
+    if (pivot !== undefined) projectOn(tableau, qubit, pivot, 0);
+    else if (expectationOf(tableau, { [qubit]: 'Z' }) === -1)
+      bits[at >>> 5] = (bits[at >>> 5] as number) | (1 << (at & 31));
+  });
+  return bits;
+}
+
+/** The X parts of the stabilizers on these qubits, those that are not 0, packed. */
+function directionsOf({ qubits: all, words, x }: Tableau, qubits: readonly number[]): Int32Array[] {
+  const width = Math.ceil(qubits.length / 32);
+  const rows = new Map<number, Int32Array>();
+  qubits.forEach((qubit, at) => {
+    for (let word = all >>> 5; word < words; word++) {
+      let set = x[qubit * words + word] as number;
+      if (word === all >>> 5) set &= -1 << (all & 31);
+      for (; set !== 0; set &= set - 1) {
+        const row = 32 * word + 31 - Math.clz32(set & -set);
+        const direction = rows.get(row) ?? new Int32Array(width);
+        direction[at >>> 5] = (direction[at >>> 5] as number) | (1 << (at & 31));
+        rows.set(row, direction);
+      }
+    }
+  });
+  return [...rows.values()];
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Gate } from '@quantum-hub/openqasm';
+import fc from 'fast-check';
+import { type Random, seededRandom } from '../engine/random.ts';
+import { stateVector } from '../engine/vector/state-vector.ts';
+import { stabilizerState } from './stabilizer.ts';
+
+const r = Math.SQRT1_2;
+const ONE: readonly (readonly number[])[] = [
+  [r, 0, r, 0, r, 0, -r, 0],
+  [1, 0, 0, 0, 0, 0, 0, 1],
+  [1, 0, 0, 0, 0, 0, 0, -1],
+  [0, 0, 1, 0, 1, 0, 0, 0],
+  [0, 0, 0, -1, 0, 1, 0, 0],
+  [1, 0, 0, 0, 0, 0, -1, 0],
+  [0.5, 0.5, 0.5, -0.5, 0.5, -0.5, 0.5, 0.5],
+];
+const gate = (
+  matrix: Float64Array,
+  targets: number[],
+  controls: number[] = [],
+  polarity?: (0 | 1)[],
+): Gate => ({
+  kind: 'gate',
+  name: 'u',
+  parameters: [],
+  matrix,
+  controls,
+  polarity,
+  targets,
+});
+
+/** One-qubit Cliffords, Paulis under a control of either polarity, swaps. */
+function randomClifford(qubits: number, random: Random): Gate {
+  const pick = (limit: number) => Math.floor(random.uniform() * limit);
+  const first = pick(qubits);
+  const second = (first + 1 + pick(qubits - 1)) % qubits;
+  const kind = qubits > 1 ? pick(4) : 0;
+  const matrix = (index: number) => Float64Array.from(ONE[index] as number[]);
+  if (kind === 3) {
+    const swap = new Float64Array(32);
+    for (const entry of [0, 12, 18, 30]) swap[entry] = 1;
+    return gate(swap, [first, second]);
+  }
+  if (kind === 0) return gate(matrix(pick(ONE.length)), [first]);
+  return gate(matrix(3 + pick(3)), [first], [second], pick(2) ? undefined : [pick(2) as 0 | 1]);
+}
+
+describe('the stabilizer tableau', () => {
+  it('has the probabilities and expectation values of the state vector, through gates and measurements', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 0, max: 2 ** 40 }), (qubits, seed) => {
+        const random = seededRandom(seed);
+        const tableau = stabilizerState(qubits);
+        const vector = stateVector(qubits);
+        for (let step = 0; step < 40; step++) {
+          if (random.uniform() < 0.15) {
+            const qubit = Math.floor(random.uniform() * qubits);
+            const one = vector.probabilityOfOne(qubit);
+            assert.ok(Math.abs(tableau.probabilityOfOne(qubit) - one) < 1e-9, `step ${step}: ${one}`);
+            const outcome = random.uniform() < one ? 1 : 0;
+            tableau.collapse(qubit, outcome);
+            vector.collapse(qubit, outcome);
+          } else {
+            const next = randomClifford(qubits, random);
+            tableau.apply(next);
+            vector.apply(next);
+          }
+          const paulis: Record<number, 'X' | 'Y' | 'Z'> = {};
+          for (let qubit = 0; qubit < qubits; qubit++) {
+            const pauli = ([undefined, 'X', 'Y', 'Z'] as const)[random.bits() & 3];
+            if (pauli) paulis[qubit] = pauli;
+          }
+          const [exact, got] = [vector.expectation(paulis), tableau.expectation(paulis)];
+          assert.ok(
+            Math.abs(exact - got) < 1e-9,
+            `step ${step}: ${JSON.stringify(paulis)} ${got}, not ${exact}`,
+          );
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('samples the outcomes of the state vector, all alike', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 2 ** 40 }), (qubits, seed) => {
+        const random = seededRandom(seed);
+        const tableau = stabilizerState(qubits);
+        const vector = stateVector(qubits);
+        for (let step = 0; step < 25; step++) {
+          const next = randomClifford(qubits, random);
+          tableau.apply(next);
+          vector.apply(next);
+        }
+        const asked = Array.from({ length: qubits }, (_, qubit) => qubit).filter(
+          () => random.uniform() < 0.8,
+        );
+        const [a, b] = [new Map<string, number>(), new Map<string, number>()];
+        const into = (counts: Map<string, number>) => (outcome: Uint8Array, count: number) =>
+          counts.set(outcome.join(''), (counts.get(outcome.join('')) ?? 0) + count);
+        tableau.sample(asked, 2000, random, into(a));
+        vector.sample(asked, 2000, random, into(b));
+        assert.deepEqual([...a.keys()].sort(), [...b.keys()].sort());
+        for (const [outcome, count] of a) {
+          const expected = 2000 / a.size;
+          assert.ok(
+            Math.abs(count - expected) <= 6 * Math.sqrt(expected),
+            `${outcome}: ${count} of ${expected}`,
+          );
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('refuses what is not Clifford, and takes angles that are multiples of pi/2 with their rounding', () => {
+    const t = gate(Float64Array.of(1, 0, 0, 0, 0, 0, r, r), [0]);
+    assert.throws(() => stabilizerState(1).apply({ ...t, name: 't' }), {
+      message: 't is not a Clifford gate',
+    });
+    const angle = Math.PI / 2;
+    const almost = gate(Float64Array.of(1, 0, 0, 0, 0, 0, Math.cos(angle), Math.sin(angle)), [0]);
+    stabilizerState(1).apply(almost);
+    const toffoli = gate(Float64Array.of(0, 0, 1, 0, 1, 0, 0, 0), [0], [1, 2]);
+    assert.throws(() => stabilizerState(3).apply(toffoli), { name: 'NotServed' });
+  });
+
+  it('holds a GHZ state of 3000 qubits: every shot all 0 or all 1', () => {
+    const qubits = 3000;
+    const state = stabilizerState(qubits);
+    const random = seededRandom(5);
+    const flip = Float64Array.from(ONE[3] as number[]);
+    state.apply(gate(Float64Array.from(ONE[0] as number[]), [0]));
+    for (let qubit = 1; qubit < qubits; qubit++) state.apply(gate(flip, [qubit], [qubit - 1]));
+    const seen = new Set<number>();
+    const all = Array.from({ length: qubits }, (_, qubit) => qubit);
+    state.sample(all, 50, random, (outcome) => {
+      const ones = outcome.reduce((sum, bit) => sum + bit, 0);
+      assert.ok(ones === 0 || ones === qubits);
+      seen.add(ones);
+    });
+    assert.equal(seen.size, 2);
+  });
+});
