@@ -59,4 +59,4 @@ export class ProgramError extends Error {
 }
 
 /** A failure inside of a run, before lines are counted. */
-export type Failure = Span & Omit<Diagnostic, 'line' | 'column' | 'length'>;
+export type Failure = Span & Omit<Diagnostic, 'line' | 'column' | 'length' | 'file'>;

@@ -1,4 +1,7 @@
-/** A stretch of the source: offsets in UTF-16 code units, `end` not included. */
+/**
+ * A stretch of the source: offsets in UTF-16 code units, `end` not included. Included files lie behind the program,
+ * one after another, so that one number tells file and place (`SourceText`).
+ */
 export type Span = { readonly start: number; readonly end: number };
 
 /**
@@ -9,6 +12,8 @@ export type Diagnostic = {
   readonly line: number;
   readonly column: number;
   readonly length: number;
+  /** The included file that the line belongs to, by its name in the `includes` map; absent: the program itself. */
+  readonly file?: string;
   /** One of `CODES`: stable, for machines and for the table in the README. */
   readonly code: DiagnosticCode;
   /** One sentence that names the thing and its value. */
@@ -47,4 +52,4 @@ export const CODES = {
 export type DiagnosticCode = keyof typeof CODES;
 
 /** A diagnostic before lines are counted: what the passes collect. */
-export type Finding = Span & Omit<Diagnostic, 'line' | 'column' | 'length'>;
+export type Finding = Span & Omit<Diagnostic, 'line' | 'column' | 'length' | 'file'>;

@@ -101,8 +101,13 @@ export type SubroutineParameter = Node<'subroutine-parameter'> & {
 
 export type ExternDeclaration = Node<'extern'> & {
   readonly name: Identifier;
-  readonly parameters: readonly TypeSyntax[];
+  readonly parameters: readonly ExternParameter[];
   readonly returns: TypeSyntax | undefined;
+};
+
+export type ExternParameter = Node<'extern-parameter'> & {
+  readonly access: 'readonly' | 'mutable' | undefined;
+  readonly type: TypeSyntax;
 };
 
 /** OpenQASM 2 only. */
