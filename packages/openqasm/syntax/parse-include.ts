@@ -1,0 +1,18 @@
+import type { Statement } from './ast.ts';
+import type { Cursor } from './cursor.ts';
+import { T } from './token-kinds.ts';
+
+export function parseInclude(c: Cursor): Statement {
+  const { start } = c;
+  c.next();
+  const path = parsePath(c);
+  c.semicolon();
+  return { kind: 'include', start, end: c.lastEnd, path };
+}
+
+/** A string between quotes, without them. */
+export function parsePath(c: Cursor): string {
+  const { text } = c;
+  c.expect(T.string, 'a file name between quotes');
+  return text.slice(1, text.length > 1 && text.endsWith(text[0] as string) ? -1 : undefined);
+}

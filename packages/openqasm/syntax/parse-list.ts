@@ -1,0 +1,16 @@
+import type { Expression } from './ast.ts';
+import type { Cursor } from './cursor.ts';
+import { T } from './token-kinds.ts';
+
+/** One or more expressions up to a closing token, which stays. `c.height` is that of the highest. */
+export function parseExpressions(c: Cursor, close: number): Expression[] {
+  const list = [c.grammar.expression(c)];
+  let height = c.height;
+  while (c.accept(T.comma)) {
+    if (c.kind === close) break;
+    list.push(c.grammar.expression(c));
+    height = Math.max(height, c.height);
+  }
+  c.height = height;
+  return list;
+}

@@ -1,0 +1,127 @@
+import { decodeSource } from '../source/decode.ts';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import type { Limits } from '../source/limits.ts';
+import { type SourceFile, SourceText } from '../source/source-text.ts';
+import type { Program, Statement } from './ast.ts';
+import { Cursor, type Grammar } from './cursor.ts';
+import { type Includes, includeFile } from './include.ts';
+import { K } from './keywords.ts';
+import { type Comment, type Lexed, lex } from './lexer.ts';
+import { readStatements } from './parse-block.ts';
+import { parseExpression } from './parse-expression.ts';
+import { parseStatement } from './parse-statement.ts';
+import { parseVersion, VERSION_3 } from './parse-version.ts';
+import { ABORTED, Pass } from './pass.ts';
+
+export type ParseOptions = {
+  readonly limits?: Partial<Limits>;
+  /** Texts of the files that `include` may name, beside `qelib1.inc` and `stdgates.inc`, which stay nodes of the tree. */
+  readonly includes?: Readonly<Record<string, string>>;
+};
+
+export type Parsed = {
+  /** What could be read: with errors, the statements between them. */
+  readonly tree: Program;
+  /** In the order of the text; none: the program follows the grammar. */
+  readonly errors: readonly Diagnostic[];
+  /** Turns spans of the tree into lines and columns. */
+  readonly source: SourceText;
+};
+
+/**
+ * Reads OpenQASM 2 or 3.1. Never throws and never reads a file: included texts come from `options.includes` only. A program
+ * without an OPENQASM line is read as OpenQASM 2 if it holds `qreg` or `creg` and is one, otherwise as OpenQASM 3.
+ */
+export function parse(source: string | Uint8Array, options: ParseOptions = {}): Parsed {
+  const { comments: _, ...parsed } = parseKeeping(source, options.limits, { files: options.includes ?? {} });
+  return parsed;
+}
+
+/** `parse` for a formatter: included files stay unread, and comments are kept, by their offsets. */
+export function parseWithComments(
+  source: string | Uint8Array,
+  limits?: Partial<Limits>,
+): Parsed & { readonly comments: readonly Comment[] } {
+  return parseKeeping(source, limits, undefined);
+}
+
+function parseKeeping(
+  source: string | Uint8Array,
+  limits: Partial<Limits> | undefined,
+  includes: Includes | undefined,
+): Parsed & { comments: readonly Comment[] } {
+  const pass = new Pass(limits);
+  const { text, finding } = decodeSource(source, pass.limits.bytes);
+  const sourceText = new SourceText(text);
+  if (finding) pass.findings.add(finding);
+  const read = finding ? { tree: emptyTree(text), comments: [] } : parseText(sourceText, pass, includes);
+  return { ...read, errors: pass.findings.diagnostics(sourceText), source: sourceText };
+}
+
+const GRAMMAR: Grammar = { statement: parseStatement, expression: parseExpression };
+
+type Read = { readonly tree: Program; readonly comments: readonly Comment[] };
+
+function parseText(source: SourceText, pass: Pass, includes: Includes | undefined): Read {
+  const file = source.files[0] as SourceFile;
+  try {
+    const lexed = lex(file, 3, pass);
+    if (lexed.tokens.count === 1 && pass.findings.count === 0) reportEmpty(pass);
+    const old = lexed.tokens.kinds[0] !== K.OPENQASM && holdsOldRegisters(lexed);
+    if (old && pass.findings.count === 0) {
+      const attempt = new Pass(pass.limits);
+      const sourceOfAttempt = new SourceText(file.text);
+      const tree = parseTokens(sourceOfAttempt, lex(file, 2, attempt), attempt, includes);
+      if (attempt.findings.count === 0) {
+        for (const { name, text } of sourceOfAttempt.files.slice(1)) source.add(name as string, text);
+        return { tree, comments: lexed.comments };
+      }
+    }
+    return { tree: parseTokens(source, lexed, pass, includes), comments: lexed.comments };
+  } catch (reason) {
+    if (reason !== ABORTED) throw reason;
+    return { tree: emptyTree(file.text), comments: [] };
+  }
+}
+
+/** The program of one version. What a limit or a wrong version cuts off is left out. */
+function parseTokens(source: SourceText, lexed: Lexed, pass: Pass, includes: Includes | undefined): Program {
+  const file = source.files[0] as SourceFile;
+  const c = new Cursor(file, lexed.tokens, lexed.version, pass, GRAMMAR);
+  const statements: Statement[] = [];
+  let version: Program['version'] | undefined;
+  try {
+    version = c.kind === K.OPENQASM ? parseVersion(c) : undefined;
+    readStatements(c, statements, (node) => (includes ? includeFile(node, source, c, includes) : [node]));
+  } catch (reason) {
+    if (reason !== ABORTED) throw reason;
+  }
+  const given = version !== undefined;
+  const assumed = lexed.version === 2 ? { major: 2 as const, minor: 0 } : VERSION_3;
+  const end = file.text.length;
+  return { kind: 'program', start: 0, end, version: version ?? assumed, versionGiven: given, statements };
+}
+
+function holdsOldRegisters({ tokens }: Lexed): boolean {
+  for (let index = 0; index < tokens.count; index++) {
+    const kind = tokens.kinds[index];
+    if (kind === K.qreg || kind === K.creg) return true;
+  }
+  return false;
+}
+
+function reportEmpty(pass: Pass): void {
+  const message = 'The source holds no program.';
+  pass.findings.add({ start: 0, end: 0, code: 'empty', message, expected: 'a program' });
+}
+
+function emptyTree(text: string): Program {
+  return {
+    kind: 'program',
+    start: 0,
+    end: text.length,
+    version: VERSION_3,
+    versionGiven: false,
+    statements: [],
+  };
+}
