@@ -118,7 +118,7 @@ describe('the checker', () => {
     assert.deepEqual(errorsOf(HEAD + program), [
       '2:5+1 size',
       '2:37+1 undeclared',
-      '2:51+1 size',
+      '2:50+1 size',
       '2:79+1 type',
     ]);
   });
