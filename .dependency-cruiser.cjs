@@ -180,7 +180,7 @@ const leaves = [
   {
     name: 'device-knows-its-port',
     comment: 'A device is an adapter: the port, the kernel, the language, the engine of simulators, the kit that tests it.',
-    from: { path: '^devices/([^/]+)/' },
+    from: { path: '^devices/([^/]+)/', pathNot: test },
     to: {
       path: project,
       pathNot: [

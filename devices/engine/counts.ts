@@ -1,4 +1,5 @@
 import type { ResultRegister } from '@quantum-hub/execution/ports';
+import { bitstrings } from './bitstring.ts';
 import { divideShots } from './divide.ts';
 import { type Branch, follow, type Plan } from './follow.ts';
 import type { Random } from './random.ts';
@@ -31,18 +32,15 @@ export function* simulateCounts(
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const ZERO = '0'.charCodeAt(0);
-
 /** Samples what is still pending, and fills it into the bits that are known. */
 function sampleLeaf(simulation: Simulation, branch: Branch, counts: Map<string, number>): void {
   const cells = branch.run.bits();
-  const text = textOf(simulation.registers);
-  const open: { at: number; qubit: number; id: number }[] = [];
+  const text = bitstrings(simulation.registers);
+  const open: { cell: number; qubit: number; id: number }[] = [];
   for (let cell = 0; cell < cells.length; cell++) {
     const value = cells[cell] as number;
-    const at = text.positions[cell] as number;
-    if (value < 2) text.codes[at] = ZERO + value;
-    else open.push({ at, qubit: branch.qubitOf.get(value - 2) as number, id: value - 2 });
+    if (value < 2) text.set(cell, value);
+    else open.push({ cell, qubit: branch.qubitOf.get(value - 2) as number, id: value - 2 });
   }
   const add = (count: number) => {
     const key = text.read();
@@ -55,9 +53,9 @@ function sampleLeaf(simulation: Simulation, branch: Branch, counts: Map<string, 
   const qubits = [...new Set(open.map(({ qubit }) => qubit))];
   const place = new Map(qubits.map((qubit, index) => [qubit, index]));
   const write = (outcome: Uint8Array, flipped: ReadonlySet<number>) => {
-    for (const { at, qubit, id } of open) {
+    for (const { cell, qubit, id } of open) {
       const bit = outcome[place.get(qubit) as number] as number;
-      text.codes[at] = ZERO + (flipped.has(id) ? 1 - bit : bit);
+      text.set(cell, flipped.has(id) ? 1 - bit : bit);
     }
   };
   branch.state.sample(qubits, branch.amount, simulation.random, (outcome, count) => {
@@ -90,23 +88,4 @@ function misreadings(
     if (random.uniform() < (misread?.(qubit, outcomeOf(qubit)) ?? 0)) flipped.add(id);
   }
   return flipped;
-}
-
-/** The bitstring under construction, and where each bit (register after register, bit 0 first) stands in it. */
-function textOf(registers: readonly ResultRegister[]): {
-  codes: Uint8Array;
-  positions: Int32Array;
-  read: () => string;
-} {
-  const bits = registers.reduce((sum, { size }) => sum + size, 0);
-  const codes = new Uint8Array(bits + Math.max(0, registers.length - 1)).fill(' '.charCodeAt(0));
-  const positions = new Int32Array(bits);
-  let cell = 0;
-  let end = codes.length;
-  for (const { size } of registers) {
-    for (let bit = 0; bit < size; bit++) positions[cell++] = end - 1 - bit;
-    end -= size + 1;
-  }
-  const decoder = new TextDecoder('latin1');
-  return { codes, positions, read: () => decoder.decode(codes) };
 }

@@ -18,7 +18,9 @@ export function configOf(source: string): ProgramConfig {
 
 /**
  * The QDK takes no seed in WebAssembly; what it draws comes from `crypto.getRandomValues`. While `work` runs, that gives the numbers
- * of `random`, so that a seed means the same here as everywhere.
+ * of `random`, so that a seed
+ * means the same here as everywhere. It draws its own seed once in the life of a process: only the first run of a process is told by `random`,
+ * and the sandbox gives each run its own.
  */
 export async function withRandom<T>(random: Random, work: () => Promise<T>): Promise<T> {
   const own = crypto.getRandomValues;
