@@ -44,10 +44,10 @@ test('dynamic programs give what they should', () => {
 });
 
 test('a program without a measurement between reads zeros; arrays, angles and inputs work', () => {
-  const source = `${HEAD}input angle t; input int[8] k; qubit[2] q; bit[2] c; array[int[8], 3] a = {1, 2, 3};
-    a[1] = k; for int i in a { if (i == 7) { rx(t) q[1]; } } c = measure q;`;
-  assert.deepEqual(distribution(source, { t: Math.PI, k: 7 }), { '10': 1 });
-  assert.deepEqual(distribution(source, { t: Math.PI, k: 6 }), { '00': 1 });
+  const source = `${HEAD}input angle turn; input int[8] k; qubit[2] q; bit[2] c; array[int[8], 3] a = {1, 2, 3};
+    a[1] = k; for int i in a { if (i == 7) { rx(turn) q[1]; } } c = measure q;`;
+  assert.deepEqual(distribution(source, { turn: Math.PI, k: 7 }), { '10': 1 });
+  assert.deepEqual(distribution(source, { turn: Math.PI, k: 6 }), { '00': 1 });
 });
 
 test('OpenQASM 2 compares a register as a number whose lowest bit is c[0]', () => {

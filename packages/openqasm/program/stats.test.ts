@@ -55,7 +55,6 @@ test('numbers that hang on outcomes are the smallest, and are named', () => {
     'gates',
     'tCount',
     'depth',
-    'depthWithMeasurements',
     'gatesByName.t',
     'gatesByName.x',
     'gatesByName.y',
