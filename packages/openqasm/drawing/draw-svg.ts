@@ -7,15 +7,15 @@ const HALF_BOX = 17;
 const FRAME_STEP = 22;
 const MARGIN = 12;
 
-// currentColor would follow the page; as a file of its own the drawing chooses by the reader's scheme.
+// Plain colours first and the dark ones over them: converters that know neither variables nor media queries draw it in light.
 const STYLE =
-  '.qc{--ink:#1b1f24;--paper:#fff;--fill:#e8f0fe;--edge:#3b6fd4;--quiet:#6b7280}' +
-  '@media (prefers-color-scheme:dark){.qc{--ink:#e6edf3;--paper:#0d1117;--fill:#1c2b4a;--edge:#7ea6f5;--quiet:#9aa4b2}}' +
-  '.qc text{font:14px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:var(--ink)}' +
-  '.qc .w{stroke:var(--ink);stroke-width:1.2;fill:none}.qc .b{fill:var(--fill);stroke:var(--edge);stroke-width:1.2}' +
-  '.qc .d{fill:var(--ink);stroke:var(--ink);stroke-width:1.2}.qc .o{fill:var(--paper);stroke:var(--ink);stroke-width:1.2}' +
-  '.qc .f{fill:none;stroke:var(--quiet);stroke-dasharray:5 4}.qc .s{font-size:11px;fill:var(--quiet)}' +
-  '.qc .g{stroke:var(--quiet);stroke-width:2;stroke-dasharray:3 3}';
+  '.qc text{font:14px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#1b1f24}.qc .p{fill:#fff}' +
+  '.qc .w{stroke:#1b1f24;stroke-width:1.2;fill:none}.qc .b{fill:#e8f0fe;stroke:#3b6fd4;stroke-width:1.2}' +
+  '.qc .d{fill:#1b1f24;stroke:#1b1f24;stroke-width:1.2}.qc .o{fill:#fff;stroke:#1b1f24;stroke-width:1.2}' +
+  '.qc .f{fill:none;stroke:#6b7280;stroke-dasharray:5 4}.qc .s{font-size:11px;fill:#6b7280}' +
+  '.qc .g{stroke:#6b7280;stroke-width:2;stroke-dasharray:3 3}' +
+  '@media (prefers-color-scheme:dark){.qc text{fill:#e6edf3}.qc .p,.qc .o{fill:#0d1117}.qc .w,.qc .d,.qc .o{stroke:#e6edf3}' +
+  '.qc .d{fill:#e6edf3}.qc .b{fill:#1c2b4a;stroke:#7ea6f5}.qc .f,.qc .g{stroke:#9aa4b2}.qc .s{fill:#9aa4b2}}';
 
 type Plan = {
   readonly circuit: Circuit;
@@ -48,7 +48,7 @@ export function drawSvg(circuit: Circuit, options: { readonly title?: string } =
     `width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}">` +
     `<title id="qc-title">${escapeXml(options.title ?? 'Quantum circuit')}</title>` +
     `<desc id="qc-desc">${escapeXml(describe(circuit))}</desc><style>${STYLE}</style>` +
-    `<rect width="100%" height="100%" style="fill:var(--paper)"/>${parts.join('')}</svg>\n`
+    `<rect class="p" width="100%" height="100%"/>${parts.join('')}</svg>\n`
   );
 }
 

@@ -98,6 +98,11 @@ export function measure(index: Expr | number, to: Expr | number): Instruction {
   return { ...span(), kind: 'measure', qubits: qubit(index), to: place };
 }
 
+export function when(condition: Expr, yes: readonly Instruction[], no: readonly Instruction[]): Instruction {
+  // biome-ignore lint/suspicious/noThenProperty: the contract's name; nobody awaits an instruction.
+  return { ...span(), kind: 'if', condition, then: yes, else: no };
+}
+
 export function define(
   name: string,
   qubits: number,
