@@ -34,6 +34,8 @@ class Lexer {
   readonly comments: Comment[] = [];
   version: 2 | 3;
   at = 0;
+  /** No `{` and no `;` follows any more: looking for one again would cost the square of the text. */
+  #braceless = false;
 
   constructor(file: SourceFile, version: 2 | 3, pass: Pass) {
     this.text = file.text;
@@ -148,11 +150,13 @@ class Lexer {
 
   /** Where the next `{` is, unless a `;` ends the statement before it. */
   #openingBrace(): number {
+    if (this.#braceless) return -1;
     for (let at = this.at; at < this.text.length; at++) {
       const code = this.text.charCodeAt(at);
       if (code === 123) return at;
       if (code === 59) return -1;
     }
+    this.#braceless = true;
     return -1;
   }
 
