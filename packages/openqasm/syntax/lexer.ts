@@ -183,7 +183,8 @@ class Lexer {
         'a number',
       );
     }
-    tokens.push(found.kind, start, this.at, 0);
+    // A wrong number is no integer, but stands for a value.
+    tokens.push(found.problem ? T.float : found.kind, start, this.at, 0);
     // The version line decides how the rest is read.
     if (tokens.count === 2 && tokens.kinds[0] === K.OPENQASM) {
       this.version = /^2(\.|$)/.test(text.slice(start, this.at)) ? 2 : 3;

@@ -79,7 +79,7 @@ const WITH_BLOCK: readonly number[] = [K.if, K.while, K.gate, K.def, K.box];
  */
 function skipBroken(c: Cursor, first: number): void {
   const head = c.tokens.kinds[first] as number;
-  let depth = 0;
+  let depth = openBraces(c, first);
   for (;;) {
     const { kind } = c;
     if (kind === T.end) return;
@@ -100,6 +100,17 @@ function skipBroken(c: Cursor, first: number): void {
       return;
     }
   }
+}
+
+/** How many braces the broken statement opened and did not close. */
+function openBraces(c: Cursor, first: number): number {
+  let depth = 0;
+  for (let index = first; index < c.index; index++) {
+    const kind = c.tokens.kinds[index];
+    if (kind === T.leftBrace) depth++;
+    else if (kind === T.rightBrace) depth--;
+  }
+  return Math.max(depth, 0);
 }
 
 /** All statements of a file; a `}` that closes nothing is told and passed over. */

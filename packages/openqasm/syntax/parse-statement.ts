@@ -1,3 +1,4 @@
+import { suggest } from '../source/suggest.ts';
 import type { Expression, GateCall, Statement } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { isScalarType, K } from './keywords.ts';
@@ -102,6 +103,9 @@ function parseNamed(c: Cursor): Statement {
   return { kind: 'expression-statement', start, end: c.lastEnd, expression: target };
 }
 
+/** A misspelt one of these reads like a gate with a duration. */
+const TYPES_WITH_SIZE = ['qubit', 'bit', 'int', 'uint', 'float', 'angle', 'complex', 'array', 'creg', 'qreg'];
+
 /** `x[100ns] q;`: what was read as an index is how long the gate lasts. */
 function parseTimedCall(c: Cursor, target: Expression & { kind: 'index' }): GateCall {
   const { start } = target;
@@ -109,6 +113,11 @@ function parseTimedCall(c: Cursor, target: Expression & { kind: 'index' }): Gate
   const name = target.of;
   if (name.kind !== 'identifier' || !duration || duration.kind === 'range' || duration.kind === 'set') {
     return c.fail('an operator or assignment');
+  }
+  const type = suggest(name.name, TYPES_WITH_SIZE);
+  if (type && c.kind === T.identifier && (c.peek(1) === T.semicolon || c.peek(1) === T.assign)) {
+    c.report(name, 'syntax', `'${name.name}' is no type.`, `a type such as '${type}'`, type);
+    c.failReported();
   }
   const operands = parseOperands(c);
   c.semicolon(name);
