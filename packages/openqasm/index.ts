@@ -14,5 +14,7 @@ export type { Register, Unit } from './program/ir.ts';
 export { type Gate, type Operation, ProgramError, type Run } from './program/operation.ts';
 export { CODES, type Diagnostic, type DiagnosticCode } from './source/diagnostic.ts';
 export { DEFAULT_LIMITS, type Limits } from './source/limits.ts';
-export type { Program } from './syntax/ast.ts';
+export type * from './syntax/ast.ts';
+export { type Formatted, format } from './syntax/format.ts';
 export { type Parsed, type ParseOptions, parse } from './syntax/parse.ts';
+export { print } from './syntax/print.ts';

@@ -28,7 +28,7 @@ export function parseBody(c: Cursor): Block {
 }
 
 /** Statements up to the end of the block or text, which stays. Broken ones are told and left out. */
-export function parseStatements(
+function parseStatements(
   c: Cursor,
   each?: (statement: Include) => readonly Statement[],
   statements: Statement[] = [],

@@ -151,7 +151,7 @@ function parseDurationOf(c: Cursor): Expression {
 }
 
 /** `[2]`, `[0:3]`, `[1, 0:2]`, `[{0, 2}]`. */
-export function parseIndices(c: Cursor): (Expression | RangeExpression | SetExpression)[] {
+function parseIndices(c: Cursor): (Expression | RangeExpression | SetExpression)[] {
   c.next();
   c.enter();
   const indices = c.kind === T.leftBrace ? [parseSet(c)] : parseIndexList(c);
