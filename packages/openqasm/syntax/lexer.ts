@@ -1,7 +1,7 @@
 import type { SourceFile } from '../source/source-text.ts';
 import { isAsciiName, isAsciiNameStart, isDigit, shown, unicodeNameLength } from './characters.ts';
 import { K, KEYWORDS, KEYWORDS_FROM } from './keywords.ts';
-import { scanNumber } from './lex-number.ts';
+import { plainDecimalEnd, scanNumber } from './lex-number.ts';
 import { operatorAt } from './lex-operator.ts';
 import type { Pass } from './pass.ts';
 import { T } from './token-kinds.ts';
@@ -30,7 +30,7 @@ class Lexer {
   readonly text: string;
   readonly base: number;
   readonly pass: Pass;
-  readonly tokens = new Tokens();
+  readonly tokens: Tokens;
   readonly comments: Comment[] = [];
   version: 2 | 3;
   at = 0;
@@ -39,6 +39,7 @@ class Lexer {
 
   constructor(file: SourceFile, version: 2 | 3, pass: Pass) {
     this.text = file.text;
+    this.tokens = new Tokens(file.text.length);
     this.base = file.base;
     this.version = version;
     this.pass = pass;
@@ -93,13 +94,17 @@ class Lexer {
     else if (code === 36) this.#hardwareQubit();
     else if (code === 64) this.#at();
     else if (code === 35) this.#hash();
-    else if (code < 128 && operatorAt(this.text, this.at) !== 0) this.#operator();
+    else if (code < 128) this.#operator();
     else if (unicodeNameLength(this.text, this.at) > 0) this.#name();
     else this.#unknown();
   }
 
   #operator(): void {
     const found = operatorAt(this.text, this.at);
+    if (found === 0) {
+      this.#unknown();
+      return;
+    }
     const start = this.at;
     this.at += found >> 8;
     this.tokens.push(found & 0xff, start, this.at, 0);
@@ -173,6 +178,12 @@ class Lexer {
   #number(): void {
     const { text, tokens } = this;
     const start = this.at;
+    const plain = plainDecimalEnd(text, start);
+    if (plain > start && tokens.count !== 1) {
+      this.at = plain;
+      tokens.push(T.decimal, start, plain, 0);
+      return;
+    }
     const found = scanNumber(text, start, this.version === 3);
     this.at = found.end;
     if (found.problem) {

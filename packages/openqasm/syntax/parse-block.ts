@@ -28,8 +28,11 @@ export function parseBody(c: Cursor): Block {
 }
 
 /** Statements up to the end of the block or text, which stays. Broken ones are told and left out. */
-export function parseStatements(c: Cursor, each?: (statement: Include) => readonly Statement[]): Statement[] {
-  const statements: Statement[] = [];
+function parseStatements(
+  c: Cursor,
+  each?: (statement: Include) => readonly Statement[],
+  statements: Statement[] = [],
+): Statement[] {
   if (++c.blocks > c.pass.limits.nesting) c.tooDeep('Blocks nest');
   while (c.kind !== T.end && c.kind !== T.rightBrace) {
     // Qiskit reads OpenQASM 2 with empty statements.
@@ -120,7 +123,7 @@ export function readStatements(
   each: (node: Include) => readonly Statement[],
 ): void {
   for (;;) {
-    for (const statement of parseStatements(c, each)) into.push(statement);
+    parseStatements(c, each, into);
     if (c.kind === T.end) return;
     c.report(
       c.here(),

@@ -21,7 +21,7 @@ import {
 } from './parse-declaration.ts';
 import { parseDef, parseExtern, parseGate } from './parse-definition.ts';
 import { parseExpression, parseOperands, parseValue } from './parse-expression.ts';
-import { parseGateCall, parseModified } from './parse-gate-call.ts';
+import { NO_ARGUMENTS, NO_MODIFIERS, parseGateCall, parseModified } from './parse-gate-call.ts';
 import { parseInclude } from './parse-include.ts';
 import { parseBarrier, parseMeasurement, parseReset } from './parse-quantum.ts';
 import { parseStatement2 } from './parse-statement2.ts';
@@ -82,10 +82,10 @@ const PARSERS = new Map<number, (c: Cursor) => Statement>([
 /** A statement that begins with a name: a gate call, an assignment or an expression. */
 function parseNamed(c: Cursor): Statement {
   const after = c.peek(1);
-  if (after === T.identifier || after === T.hardwareQubit) return parseGateCall(c, [], c.start);
+  if (after === T.identifier || after === T.hardwareQubit) return parseGateCall(c, NO_MODIFIERS, c.start);
   if (after === T.leftParen) {
     const { index } = c;
-    const call = parseGateCall(c, [], c.start, true);
+    const call = parseGateCall(c, NO_MODIFIERS, c.start, true);
     if (call) return call;
     c.moveTo(index);
   }
@@ -125,9 +125,9 @@ function parseTimedCall(c: Cursor, target: Expression & { kind: 'index' }): Gate
     kind: 'gate-call',
     start,
     end: c.lastEnd,
-    modifiers: [],
+    modifiers: NO_MODIFIERS,
     name,
-    arguments: [],
+    arguments: NO_ARGUMENTS,
     duration,
     operands,
   };

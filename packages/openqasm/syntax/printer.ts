@@ -132,12 +132,14 @@ export class Printer {
     this.line(`switch (${printExpression(s.subject, this.#style)}) {`);
     this.#nested(() => {
       for (const item of s.cases) this.#case(item);
-      if (!s.default) return;
-      this.before(s.default.start);
-      this.#block('default', s.default);
-      this.behind(s.default.end);
+      if (s.default) {
+        this.before(s.default.start);
+        this.#block('default', s.default);
+        this.behind(s.default.end);
+      }
+      this.before(s.end - 1);
     });
-    this.before(s.end - 1);
+    if (this.lines.at(-1) === '') this.lines.pop();
     this.line('}');
   }
 
