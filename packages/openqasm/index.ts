@@ -21,5 +21,8 @@ export { type Gate, type Operation, ProgramError, type Run } from './program/ope
 export { gateName, type Stats, stats } from './program/stats.ts';
 export { CODES, type Diagnostic, type DiagnosticCode } from './source/diagnostic.ts';
 export { DEFAULT_LIMITS, type Limits } from './source/limits.ts';
-export type { Program } from './syntax/ast.ts';
+export type * from './syntax/ast.ts';
+export { type Formatted, format } from './syntax/format.ts';
+export { toOpenQasm3 } from './syntax/modernize.ts';
 export { type Parsed, type ParseOptions, parse } from './syntax/parse.ts';
+export { print } from './syntax/print.ts';

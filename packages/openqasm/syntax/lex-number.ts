@@ -6,6 +6,17 @@ type Scanned = { readonly kind: number; readonly end: number; readonly problem?:
 const UNDERSCORE = 95;
 const DOT = 46;
 
+/** The end of digits that nothing but a symbol or a line end follows: most numbers of a program. Otherwise `start`. */
+export function plainDecimalEnd(text: string, start: number): number {
+  let at = start;
+  while (isDigit(text.charCodeAt(at))) at++;
+  const code = text.charCodeAt(at);
+  // A blank may stand before a unit; letters, '_' and '.' belong to the number, or spoil it.
+  const closed =
+    (code > 32 && code < 46) || code === 47 || (code > 57 && code < 64) || code === 93 || code === 125;
+  return closed ? at : start;
+}
+
 /**
  * The number literal at `start` (a digit, or a dot before one): an integer in base 2, 8, 10 or 16, a float, and with `units`
  * an imaginary or timing literal, whose unit may stand behind blanks. A single `_` may stand between two digits.

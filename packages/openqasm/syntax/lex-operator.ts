@@ -27,9 +27,18 @@ for (const [text, kind] of [...SYMBOLS].sort((a, b) => b[0].length - a[0].length
   BY_FIRST[first] = [...(BY_FIRST[first] ?? []), { rest, packed: (text.length << 8) | kind }];
 }
 
+/** The symbols that no longer one begins like, at once: most of a program's. */
+const ALONE = new Uint16Array(128);
+for (const [first, candidates] of BY_FIRST.entries()) {
+  const [only] = candidates ?? [];
+  if (only && candidates?.length === 1 && only.rest.length === 0) ALONE[first] = only.packed;
+}
+
 /** The longest symbol at `at`, as its length times 256 plus its kind; 0: none. */
 export function operatorAt(text: string, at: number): number {
-  const candidates = BY_FIRST[text.charCodeAt(at)];
+  const first = text.charCodeAt(at);
+  if (first < 128 && ALONE[first] !== 0) return ALONE[first] as number;
+  const candidates = BY_FIRST[first];
   if (candidates === undefined) return 0;
   for (const { rest, packed } of candidates) {
     if (rest.length === 0) return packed;

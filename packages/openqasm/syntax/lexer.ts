@@ -1,7 +1,7 @@
 import type { SourceFile } from '../source/source-text.ts';
 import { isAsciiName, isAsciiNameStart, isDigit, shown, unicodeNameLength } from './characters.ts';
 import { K, KEYWORDS, KEYWORDS_FROM } from './keywords.ts';
-import { scanNumber } from './lex-number.ts';
+import { plainDecimalEnd, scanNumber } from './lex-number.ts';
 import { operatorAt } from './lex-operator.ts';
 import type { Pass } from './pass.ts';
 import { T } from './token-kinds.ts';
@@ -30,13 +30,16 @@ class Lexer {
   readonly text: string;
   readonly base: number;
   readonly pass: Pass;
-  readonly tokens = new Tokens();
+  readonly tokens: Tokens;
   readonly comments: Comment[] = [];
   version: 2 | 3;
   at = 0;
+  /** No `{` and no `;` follows any more: looking for one again would cost the square of the text. */
+  #braceless = false;
 
   constructor(file: SourceFile, version: 2 | 3, pass: Pass) {
     this.text = file.text;
+    this.tokens = new Tokens(file.text.length);
     this.base = file.base;
     this.version = version;
     this.pass = pass;
@@ -91,13 +94,17 @@ class Lexer {
     else if (code === 36) this.#hardwareQubit();
     else if (code === 64) this.#at();
     else if (code === 35) this.#hash();
-    else if (code < 128 && operatorAt(this.text, this.at) !== 0) this.#operator();
+    else if (code < 128) this.#operator();
     else if (unicodeNameLength(this.text, this.at) > 0) this.#name();
     else this.#unknown();
   }
 
   #operator(): void {
     const found = operatorAt(this.text, this.at);
+    if (found === 0) {
+      this.#unknown();
+      return;
+    }
     const start = this.at;
     this.at += found >> 8;
     this.tokens.push(found & 0xff, start, this.at, 0);
@@ -148,11 +155,13 @@ class Lexer {
 
   /** Where the next `{` is, unless a `;` ends the statement before it. */
   #openingBrace(): number {
+    if (this.#braceless) return -1;
     for (let at = this.at; at < this.text.length; at++) {
       const code = this.text.charCodeAt(at);
       if (code === 123) return at;
       if (code === 59) return -1;
     }
+    this.#braceless = true;
     return -1;
   }
 
@@ -169,6 +178,12 @@ class Lexer {
   #number(): void {
     const { text, tokens } = this;
     const start = this.at;
+    const plain = plainDecimalEnd(text, start);
+    if (plain > start && tokens.count !== 1) {
+      this.at = plain;
+      tokens.push(T.decimal, start, plain, 0);
+      return;
+    }
     const found = scanNumber(text, start, this.version === 3);
     this.at = found.end;
     if (found.problem) {
@@ -179,7 +194,8 @@ class Lexer {
         'a number',
       );
     }
-    tokens.push(found.kind, start, this.at, 0);
+    // A wrong number is no integer, but stands for a value.
+    tokens.push(found.problem ? T.float : found.kind, start, this.at, 0);
     // The version line decides how the rest is read.
     if (tokens.count === 2 && tokens.kinds[0] === K.OPENQASM) {
       this.version = /^2(\.|$)/.test(text.slice(start, this.at)) ? 2 : 3;

@@ -28,8 +28,11 @@ export function parseBody(c: Cursor): Block {
 }
 
 /** Statements up to the end of the block or text, which stays. Broken ones are told and left out. */
-export function parseStatements(c: Cursor, each?: (statement: Include) => readonly Statement[]): Statement[] {
-  const statements: Statement[] = [];
+function parseStatements(
+  c: Cursor,
+  each?: (statement: Include) => readonly Statement[],
+  statements: Statement[] = [],
+): Statement[] {
   if (++c.blocks > c.pass.limits.nesting) c.tooDeep('Blocks nest');
   while (c.kind !== T.end && c.kind !== T.rightBrace) {
     // Qiskit reads OpenQASM 2 with empty statements.
@@ -79,7 +82,7 @@ const WITH_BLOCK: readonly number[] = [K.if, K.while, K.gate, K.def, K.box];
  */
 function skipBroken(c: Cursor, first: number): void {
   const head = c.tokens.kinds[first] as number;
-  let depth = 0;
+  let depth = openBraces(c, first);
   for (;;) {
     const { kind } = c;
     if (kind === T.end) return;
@@ -102,6 +105,17 @@ function skipBroken(c: Cursor, first: number): void {
   }
 }
 
+/** How many braces the broken statement opened and did not close. */
+function openBraces(c: Cursor, first: number): number {
+  let depth = 0;
+  for (let index = first; index < c.index; index++) {
+    const kind = c.tokens.kinds[index];
+    if (kind === T.leftBrace) depth++;
+    else if (kind === T.rightBrace) depth--;
+  }
+  return Math.max(depth, 0);
+}
+
 /** All statements of a file; a `}` that closes nothing is told and passed over. */
 export function readStatements(
   c: Cursor,
@@ -109,7 +123,7 @@ export function readStatements(
   each: (node: Include) => readonly Statement[],
 ): void {
   for (;;) {
-    for (const statement of parseStatements(c, each)) into.push(statement);
+    parseStatements(c, each, into);
     if (c.kind === T.end) return;
     c.report(
       c.here(),

@@ -107,11 +107,13 @@ function parseNameOrCall(c: Cursor): Expression {
   return { kind: 'call', start: name.start, end: c.lastEnd, name, arguments: args };
 }
 
+const NONE: readonly Expression[] = [];
+
 /** `(a, b)`; a comma may follow the last one. */
 export function parseArguments(c: Cursor): readonly Expression[] {
   c.next();
   c.enter();
-  const list = c.kind === T.rightParen ? [] : parseExpressions(c, T.rightParen);
+  const list = c.kind === T.rightParen ? NONE : parseExpressions(c, T.rightParen);
   c.leave();
   c.expect(T.rightParen, "',' or ')'");
   c.grow(c.height + 1);
@@ -149,7 +151,7 @@ function parseDurationOf(c: Cursor): Expression {
 }
 
 /** `[2]`, `[0:3]`, `[1, 0:2]`, `[{0, 2}]`. */
-export function parseIndices(c: Cursor): (Expression | RangeExpression | SetExpression)[] {
+function parseIndices(c: Cursor): (Expression | RangeExpression | SetExpression)[] {
   c.next();
   c.enter();
   const indices = c.kind === T.leftBrace ? [parseSet(c)] : parseIndexList(c);
@@ -159,7 +161,9 @@ export function parseIndices(c: Cursor): (Expression | RangeExpression | SetExpr
 }
 
 function parseIndexList(c: Cursor): (Expression | RangeExpression)[] {
-  const list = [parseIndexOrRange(c)];
+  const first = parseIndexOrRange(c);
+  if (!c.is(T.comma)) return [first];
+  const list = [first];
   let height = c.height;
   while (c.accept(T.comma)) {
     if (c.kind === T.rightBracket) break;
@@ -245,11 +249,18 @@ function parseIndex2(c: Cursor): Expression[] {
   return [index];
 }
 
-export function parseOperands(c: Cursor): Expression[] {
-  const list = [parseOperand(c)];
-  while (c.accept(T.comma)) {
-    if (c.kind === T.semicolon && c.version === 3) break;
-    list.push(parseOperand(c));
-  }
+/** One or more, with commas between. Short lists are made at their length: one that is pushed to holds room for 17. */
+export function parseOperands(c: Cursor): readonly Expression[] {
+  const first = parseOperand(c);
+  if (!anotherOperand(c)) return [first];
+  const second = parseOperand(c);
+  if (!anotherOperand(c)) return [first, second];
+  const list = [first, second, parseOperand(c)];
+  while (anotherOperand(c)) list.push(parseOperand(c));
   return list;
+}
+
+/** Takes a comma; in OpenQASM 3 the last one may be followed by nothing. */
+function anotherOperand(c: Cursor): boolean {
+  return c.accept(T.comma) && !(c.kind === T.semicolon && c.version === 3);
 }

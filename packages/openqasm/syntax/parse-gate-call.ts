@@ -5,6 +5,10 @@ import { parseArguments, parseOperands } from './parse-expression.ts';
 import { parseOptionalDesignator } from './parse-type.ts';
 import { T } from './token-kinds.ts';
 
+/** Shared by all calls: most have none. */
+export const NO_MODIFIERS: readonly GateModifier[] = [];
+export const NO_ARGUMENTS: readonly Expression[] = [];
+
 /**
  * `name(arguments)[duration] operands;` behind its modifiers. With `perhaps` it gives undefined where no operand follows
  * the arguments: then it is a call in an expression, and the caller goes back.
@@ -23,12 +27,12 @@ export function parseGateCall(
   perhaps = false,
 ): GateCall | undefined {
   const name = parseGateName(c);
-  const args = c.kind === T.leftParen ? parseArguments(c) : [];
+  const args = c.kind === T.leftParen ? parseArguments(c) : NO_ARGUMENTS;
   if (perhaps && c.kind === T.leftBracket && !isTimed(c)) return undefined;
   const duration = parseOptionalDesignator(c);
   const operand = c.isName(c.kind) || c.kind === T.hardwareQubit;
   if (!operand && perhaps) return undefined;
-  const operands = operand || name.name !== 'gphase' ? parseOperands(c) : [];
+  const operands = operand || name.name !== 'gphase' ? parseOperands(c) : NO_ARGUMENTS;
   c.semicolon(args.length === 0 && modifiers.length === 0 ? name : undefined);
   return gateCall(start, c.lastEnd, modifiers, name, args, duration, operands);
 }

@@ -14,5 +14,7 @@ export function parseInclude(c: Cursor): Statement {
 export function parsePath(c: Cursor): string {
   const { text } = c;
   c.expect(T.string, 'a file name between quotes');
-  return text.slice(1, text.length > 1 && text.endsWith(text[0] as string) ? -1 : undefined);
+  // The lexer told of a string that is not closed.
+  if (text.length < 2 || !text.endsWith(text[0] as string)) c.failReported();
+  return text.slice(1, -1);
 }

@@ -3,8 +3,10 @@ import type { Cursor } from './cursor.ts';
 import { T } from './token-kinds.ts';
 
 /** One or more expressions up to a closing token, which stays. `c.height` is that of the highest. */
-export function parseExpressions(c: Cursor, close: number): Expression[] {
-  const list = [c.grammar.expression(c)];
+export function parseExpressions(c: Cursor, close: number): readonly Expression[] {
+  const first = c.grammar.expression(c);
+  if (c.kind !== T.comma) return [first];
+  const list = [first];
   let height = c.height;
   while (c.accept(T.comma)) {
     if (c.kind === close) break;

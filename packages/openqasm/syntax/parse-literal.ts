@@ -62,6 +62,8 @@ function smallInteger(text: string, start: number, end: number): number {
 function parseBitstring(c: Cursor): Expression {
   const { start, end, text } = c;
   const bits = text.slice(1, -1);
+  // The lexer told of a string that is not closed.
+  if (text.length < 2 || !text.endsWith(text[0] as string)) c.failReported();
   if (text[0] !== '"' || !/^[01](?:_?[01])*$/.test(bits)) {
     c.fail('a bit string such as "0101" or another value');
   }

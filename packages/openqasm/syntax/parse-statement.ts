@@ -1,3 +1,4 @@
+import { suggest } from '../source/suggest.ts';
 import type { Expression, GateCall, Statement } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { isScalarType, K } from './keywords.ts';
@@ -20,7 +21,7 @@ import {
 } from './parse-declaration.ts';
 import { parseDef, parseExtern, parseGate } from './parse-definition.ts';
 import { parseExpression, parseOperands, parseValue } from './parse-expression.ts';
-import { parseGateCall, parseModified } from './parse-gate-call.ts';
+import { NO_ARGUMENTS, NO_MODIFIERS, parseGateCall, parseModified } from './parse-gate-call.ts';
 import { parseInclude } from './parse-include.ts';
 import { parseBarrier, parseMeasurement, parseReset } from './parse-quantum.ts';
 import { parseStatement2 } from './parse-statement2.ts';
@@ -81,10 +82,10 @@ const PARSERS = new Map<number, (c: Cursor) => Statement>([
 /** A statement that begins with a name: a gate call, an assignment or an expression. */
 function parseNamed(c: Cursor): Statement {
   const after = c.peek(1);
-  if (after === T.identifier || after === T.hardwareQubit) return parseGateCall(c, [], c.start);
+  if (after === T.identifier || after === T.hardwareQubit) return parseGateCall(c, NO_MODIFIERS, c.start);
   if (after === T.leftParen) {
     const { index } = c;
-    const call = parseGateCall(c, [], c.start, true);
+    const call = parseGateCall(c, NO_MODIFIERS, c.start, true);
     if (call) return call;
     c.moveTo(index);
   }
@@ -102,6 +103,9 @@ function parseNamed(c: Cursor): Statement {
   return { kind: 'expression-statement', start, end: c.lastEnd, expression: target };
 }
 
+/** A misspelt one of these reads like a gate with a duration. */
+const TYPES_WITH_SIZE = ['qubit', 'bit', 'int', 'uint', 'float', 'angle', 'complex', 'array', 'creg', 'qreg'];
+
 /** `x[100ns] q;`: what was read as an index is how long the gate lasts. */
 function parseTimedCall(c: Cursor, target: Expression & { kind: 'index' }): GateCall {
   const { start } = target;
@@ -110,15 +114,20 @@ function parseTimedCall(c: Cursor, target: Expression & { kind: 'index' }): Gate
   if (name.kind !== 'identifier' || !duration || duration.kind === 'range' || duration.kind === 'set') {
     return c.fail('an operator or assignment');
   }
+  const type = suggest(name.name, TYPES_WITH_SIZE);
+  if (type && c.kind === T.identifier && (c.peek(1) === T.semicolon || c.peek(1) === T.assign)) {
+    c.report(name, 'syntax', `'${name.name}' is no type.`, `a type such as '${type}'`, type);
+    c.failReported();
+  }
   const operands = parseOperands(c);
   c.semicolon(name);
   return {
     kind: 'gate-call',
     start,
     end: c.lastEnd,
-    modifiers: [],
+    modifiers: NO_MODIFIERS,
     name,
-    arguments: [],
+    arguments: NO_ARGUMENTS,
     duration,
     operands,
   };

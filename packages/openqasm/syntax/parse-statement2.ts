@@ -4,6 +4,7 @@ import { K, VERSION_3_FROM } from './keywords.ts';
 import { parseOldStyle } from './parse-declaration.ts';
 import { parseGate, parseNames, parseNamesInParens } from './parse-definition.ts';
 import { parseArguments, parseOperands } from './parse-expression.ts';
+import { NO_ARGUMENTS, NO_MODIFIERS } from './parse-gate-call.ts';
 import { parseInclude } from './parse-include.ts';
 import { parseLiteral } from './parse-literal.ts';
 import { parseBarrier, parseMeasurement, parseReset } from './parse-quantum.ts';
@@ -44,14 +45,14 @@ function parseCall(c: Cursor): Statement {
   const after = c.peek(1);
   const name = c.anyName();
   if (after >= T.assign && after <= T.assignLast) refuse(c);
-  const args = c.kind === T.leftParen ? parseArguments(c) : [];
+  const args = c.kind === T.leftParen ? parseArguments(c) : NO_ARGUMENTS;
   const operands = parseOperands(c);
   c.semicolon(args.length === 0 ? name : undefined);
   return {
     kind: 'gate-call',
     start,
     end: c.lastEnd,
-    modifiers: [],
+    modifiers: NO_MODIFIERS,
     name,
     arguments: args,
     duration: undefined,

@@ -1,5 +1,5 @@
 import { decodeSource } from '../source/decode.ts';
-import type { Diagnostic } from '../source/diagnostic.ts';
+import type { Diagnostic, Span } from '../source/diagnostic.ts';
 import type { Limits } from '../source/limits.ts';
 import { type SourceFile, SourceText } from '../source/source-text.ts';
 import type { Program, Statement } from './ast.ts';
@@ -33,15 +33,21 @@ export type Parsed = {
  * without an OPENQASM line is read as OpenQASM 2 if it holds `qreg` or `creg` and is one, otherwise as OpenQASM 3.
  */
 export function parse(source: string | Uint8Array, options: ParseOptions = {}): Parsed {
-  const { comments: _, ...parsed } = parseKeeping(source, options.limits, { files: options.includes ?? {} });
-  return parsed;
+  const {
+    tree,
+    errors,
+    source: text,
+  } = parseKeeping(source, options.limits, { files: options.includes ?? {} });
+  return { tree, errors, source: text };
 }
 
+export type ParsedWithComments = Parsed & {
+  readonly comments: readonly Comment[];
+  readonly versionLine: Span | undefined;
+};
+
 /** `parse` for a formatter: included files stay unread, and comments are kept, by their offsets. */
-export function parseWithComments(
-  source: string | Uint8Array,
-  limits?: Partial<Limits>,
-): Parsed & { readonly comments: readonly Comment[] } {
+export function parseWithComments(source: string | Uint8Array, limits?: Partial<Limits>): ParsedWithComments {
   return parseKeeping(source, limits, undefined);
 }
 
@@ -49,18 +55,20 @@ function parseKeeping(
   source: string | Uint8Array,
   limits: Partial<Limits> | undefined,
   includes: Includes | undefined,
-): Parsed & { comments: readonly Comment[] } {
+): ParsedWithComments {
   const pass = new Pass(limits);
   const { text, finding } = decodeSource(source, pass.limits.bytes);
   const sourceText = new SourceText(text);
   if (finding) pass.findings.add(finding);
-  const read = finding ? { tree: emptyTree(text), comments: [] } : parseText(sourceText, pass, includes);
+  const read = finding
+    ? { tree: emptyTree(text), comments: [], versionLine: undefined }
+    : parseText(sourceText, pass, includes);
   return { ...read, errors: pass.findings.diagnostics(sourceText), source: sourceText };
 }
 
 const GRAMMAR: Grammar = { statement: parseStatement, expression: parseExpression };
 
-type Read = { readonly tree: Program; readonly comments: readonly Comment[] };
+type Read = Pick<ParsedWithComments, 'tree' | 'comments' | 'versionLine'>;
 
 function parseText(source: SourceText, pass: Pass, includes: Includes | undefined): Read {
   const file = source.files[0] as SourceFile;
@@ -74,13 +82,18 @@ function parseText(source: SourceText, pass: Pass, includes: Includes | undefine
       const tree = parseTokens(sourceOfAttempt, lex(file, 2, attempt), attempt, includes);
       if (attempt.findings.count === 0) {
         for (const { name, text } of sourceOfAttempt.files.slice(1)) source.add(name as string, text);
-        return { tree, comments: lexed.comments };
+        return { tree, comments: lexed.comments, versionLine: undefined };
       }
     }
-    return { tree: parseTokens(source, lexed, pass, includes), comments: lexed.comments };
+    const tree = parseTokens(source, lexed, pass, includes);
+    return {
+      tree,
+      comments: lexed.comments,
+      versionLine: tree.versionGiven ? versionLine(lexed) : undefined,
+    };
   } catch (reason) {
     if (reason !== ABORTED) throw reason;
-    return { tree: emptyTree(file.text), comments: [] };
+    return { tree: emptyTree(file.text), comments: [], versionLine: undefined };
   }
 }
 
@@ -108,6 +121,11 @@ function holdsOldRegisters({ tokens }: Lexed): boolean {
     if (kind === K.qreg || kind === K.creg) return true;
   }
   return false;
+}
+
+/** `OPENQASM`, the number and `;` are the first three tokens. */
+function versionLine({ tokens }: Lexed): Span {
+  return { start: tokens.starts[0] as number, end: tokens.ends[2] as number };
 }
 
 function reportEmpty(pass: Pass): void {

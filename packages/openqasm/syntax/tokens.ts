@@ -3,12 +3,21 @@
  * small. Offsets are those of the text itself. The last token is `T.end`.
  */
 export class Tokens {
-  kinds = new Uint8Array(256);
-  starts = new Uint32Array(256);
-  ends = new Uint32Array(256);
+  kinds: Uint8Array<ArrayBuffer>;
+  starts: Uint32Array<ArrayBuffer>;
+  ends: Uint32Array<ArrayBuffer>;
   /** For identifiers: which of `Names`. */
-  names = new Uint32Array(256);
+  names: Uint32Array<ArrayBuffer>;
   count = 0;
+
+  /** Made for a text of this many characters: most have a token for every two or three, some grow once. */
+  constructor(characters: number) {
+    const size = 64 + (characters >> 1);
+    this.kinds = new Uint8Array(size);
+    this.starts = new Uint32Array(size);
+    this.ends = new Uint32Array(size);
+    this.names = new Uint32Array(size);
+  }
 
   push(kind: number, start: number, end: number, name: number): void {
     if (this.count === this.kinds.length) this.#grow();
