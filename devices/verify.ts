@@ -25,7 +25,10 @@ export async function verifyDevice(name: string): Promise<Verification | undefin
   return {
     total: parts.reduce((sum, part) => sum + part.cases.length, 0),
     results: inTurn(parts),
-    notes: cases === undefined ? [`QASMBench was left out: ${folder} is absent; QHUB_CORPUS names another folder.`] : [],
+    notes:
+      cases === undefined
+        ? [`QASMBench was left out: ${folder} is absent; QHUB_CORPUS names another folder.`]
+        : [],
   };
 }
 
@@ -40,7 +43,10 @@ async function partsOf(device: Device): Promise<Part[]> {
   const calibration = madeUpCalibration();
   return [
     { device: noisyDevice(noiselessCalibration()), cases: exact },
-    { device: noisyDevice(calibration), cases: conformanceCases({ calibration, randomPrograms: RANDOM_PROGRAMS }) },
+    {
+      device: noisyDevice(calibration),
+      cases: conformanceCases({ calibration, randomPrograms: RANDOM_PROGRAMS }),
+    },
   ];
 }
 

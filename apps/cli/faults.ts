@@ -1,4 +1,3 @@
-import { ConfigError } from '@quantum-hub/database/admin';
 import { hubError, isHubError } from '@quantum-hub/kernel';
 import { CommanderError } from 'commander';
 
@@ -38,9 +37,6 @@ export function isHelp({ code }: CommanderError): boolean {
 }
 
 function faultOf(error: unknown): { code: string; message: string } {
-  if (error instanceof ConfigError && error.faults.length === 1) {
-    return { code: error.code, message: `the database settings are wrong: ${error.faults[0]}` };
-  }
   if (isHubError(error)) return { code: error.code, message: error.message };
   const reason = error instanceof Error ? error.message : String(error);
   return faultOf(hubError('kernel.unexpected', { reason }));

@@ -13,7 +13,7 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exit(0);
   });
   try {
-    await program().parseAsync(args, { from: 'user' });
+    await (await program(args)).parseAsync(args, { from: 'user' });
   } catch (error) {
     const end = args.indexOf('--');
     const json = args.slice(0, end === -1 ? undefined : end).includes('--json');

@@ -1,11 +1,4 @@
 import { Command } from 'commander';
-import { backfillCommand } from './commands/db/backfill.ts';
-import { healthCommand } from './commands/db/health.ts';
-import { migrationCommand } from './commands/db/migration.ts';
-import { partitionsCommand } from './commands/db/partitions.ts';
-import { provisionCommand } from './commands/db/provision.ts';
-import { psqlCommand } from './commands/db/psql.ts';
-import { serverCommand } from './commands/db/server.ts';
 import { isHelp, usageFault } from './faults.ts';
 
 const about = `
@@ -14,32 +7,41 @@ With --json a result is one JSON document on standard output, and a fault
 { "error": { "code", "message" } } on standard error; docs/errors/ explains the codes.
 QHUB_DEBUG=1 adds a stack trace to a fault.`;
 
-const aboutDatabase = `
-The database is the embedded server of this checkout, which a command starts for as long
-as it runs; or any server that POSTGRES_HOST or DATABASE_URL names (README.md, "Settings").
+/** Loaded when called: a program is simulated in less time than the database's models take to load. */
+const groups: readonly { name: string; description: string; load(): Promise<Command> }[] = [
+  {
+    name: 'simulate',
+    description: 'Run a quantum program on a simulator of this machine.',
+    load: async () => (await import('./commands/programs/simulate.ts')).simulateCommand(),
+  },
+  {
+    name: 'qasm',
+    description: 'OpenQASM programs: check, format, count, draw.',
+    load: async () => (await import('./commands/programs/qasm.ts')).qasmCommand(),
+  },
+  {
+    name: 'devices',
+    description: 'The simulators of this machine.',
+    load: async () => (await import('./commands/programs/devices.ts')).devicesCommand(),
+  },
+  {
+    name: 'db',
+    description: 'The database: server, prompt, provisioning, upkeep.',
+    load: async () => (await import('./commands/db/database.ts')).databaseCommand(),
+  },
+];
 
-Examples:
-  npx qhub db psql                     a SQL prompt
-  npx qhub db health                   is everything as it should be?
-  npx qhub db server start             keep the embedded server up
-  npx qhub db provision                prepare an empty database for migrations`;
-
-/** The whole command line, made anew for each run. */
-export function program(): Command {
-  const database = new Command('db').description('The database: server, prompt, provisioning, upkeep.');
-  database.addHelpText('after', aboutDatabase);
-  for (const command of [
-    serverCommand(),
-    psqlCommand(),
-    provisionCommand(),
-    migrationCommand(),
-    partitionsCommand(),
-    backfillCommand(),
-    healthCommand(),
-  ]) {
-    database.addCommand(command);
+/**
+ * The command line, made anew for each run, with the commands that `args` need; the others are there by name only.
+ *
+ * @param args what stands after `qhub`; undefined: everything
+ */
+export async function program(args?: readonly string[]): Promise<Command> {
+  const root = new Command('qhub').description('The command line of Quantum Hub.');
+  const all = args === undefined || args[0] === 'help';
+  for (const { name, description, load } of groups) {
+    root.addCommand(all || args[0] === name ? await load() : new Command(name).description(description));
   }
-  const root = new Command('qhub').description('The command line of Quantum Hub.').addCommand(database);
   root.addHelpText('after', about);
   quieten(root);
   return root;

@@ -1,4 +1,4 @@
-import { disagreement, type Distribution } from './agreement.ts';
+import { type Distribution, disagreement } from './agreement.ts';
 import type { ConformanceCase } from './case.ts';
 
 const SHOTS = 1000;
@@ -20,9 +20,14 @@ export function qsharpCases(): ConformanceCase[] {
       '11': 0.5,
     }),
     caseOf('order', 'Result[]', 'use q = Qubit[3]; X(q[0]); return MResetEachZ(q);', { '001': 1 }),
-    caseOf('tuple', '(Result, Result)', 'use (a, b) = (Qubit(), Qubit()); X(b); return (MResetZ(a), MResetZ(b));', {
-      '10': 1,
-    }),
+    caseOf(
+      'tuple',
+      '(Result, Result)',
+      'use (a, b) = (Qubit(), Qubit()); X(b); return (MResetZ(a), MResetZ(b));',
+      {
+        '10': 1,
+      },
+    ),
     caseOf('rotation', 'Result', 'use q = Qubit(); Ry(1.2, q); return MResetZ(q);', {
       '0': Math.cos(0.6) ** 2,
       '1': Math.sin(0.6) ** 2,

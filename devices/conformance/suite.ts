@@ -69,7 +69,10 @@ function caseOf(
 export type SuiteResult = { readonly name: string; readonly verdict: Verdict; readonly milliseconds: number };
 
 /** Runs cases one after another, telling each as it ends. */
-export async function* runCases(device: Device, cases: readonly ConformanceCase[]): AsyncGenerator<SuiteResult> {
+export async function* runCases(
+  device: Device,
+  cases: readonly ConformanceCase[],
+): AsyncGenerator<SuiteResult> {
   for (const each of cases) {
     const began = performance.now();
     const verdict = await judge(device, each);

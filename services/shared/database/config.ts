@@ -54,14 +54,18 @@ interface ServerConfig extends CommonConfig {
 
 export type DatabaseConfig = EmbeddedConfig | ServerConfig;
 
-/** All faults of the settings at once, one line each. */
+/** All faults of the settings at once, one line each where there are several. */
 export class ConfigError extends HubError {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
     super('database.config_invalid', { faults: faults.join('; ') });
     this.faults = faults;
-    this.message = ['the database settings are wrong:', ...faults].join('\n- ');
+    const [only, ...others] = faults;
+    this.message =
+      others.length === 0
+        ? `the database settings are wrong: ${only}`
+        : ['the database settings are wrong:', ...faults].join('\n- ');
   }
 }
 

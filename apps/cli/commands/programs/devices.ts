@@ -29,7 +29,14 @@ function listCommand(): Command {
     });
 }
 
-function profileText({ name, description, qubits, maximumShots, languages, requests }: DeviceProfile): string {
+function profileText({
+  name,
+  description,
+  qubits,
+  maximumShots,
+  languages,
+  requests,
+}: DeviceProfile): string {
   const known = facts([
     ['qubits', `up to ${qubits}`],
     ['shots', `up to ${maximumShots}`],
@@ -77,7 +84,8 @@ async function verify(name: string, options: OutputOptions): Promise<void> {
   const of = (outcome: string) => results.filter(({ verdict }) => verdict.outcome === outcome);
   const [right, refused, wrong] = [of('right'), of('refused'), of('wrong')];
   const lines = [...refused, ...wrong].map(
-    ({ name: which, verdict }) => `  ${verdict.outcome}  ${which}: ${verdict.outcome === 'right' ? '' : verdict.why}`,
+    ({ name: which, verdict }) =>
+      `  ${verdict.outcome}  ${which}: ${verdict.outcome === 'right' ? '' : verdict.why}`,
   );
   const summary = `${name}: ${counted(right.length, 'program')} right, ${refused.length} refused, ${wrong.length} wrong.`;
   const ok = wrong.length === 0;

@@ -5,12 +5,17 @@ import { usageFault } from '../../faults.ts';
  * `--input name=value`, several times, as an object. A value is JSON (`0.5`, `true`, `[1, 2]`); bits, which are texts, need no
  * quotes: `--input key=0110`.
  */
-export function readInputs(pairs: readonly string[], schema: JsonSchema, help: string): Record<string, unknown> {
+export function readInputs(
+  pairs: readonly string[],
+  schema: JsonSchema,
+  help: string,
+): Record<string, unknown> {
   const properties = (schema as { properties?: Record<string, { type?: unknown }> }).properties ?? {};
   const inputs: Record<string, unknown> = {};
   for (const pair of pairs) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
-    if (name === undefined || value === undefined) throw usageFault(`--input is "${pair}"; expected name=value`, help);
+    if (name === undefined || value === undefined)
+      throw usageFault(`--input is "${pair}"; expected name=value`, help);
     if (Object.hasOwn(inputs, name)) throw usageFault(`--input ${name} is given twice; expected once`, help);
     inputs[name] = properties[name]?.type === 'string' ? unquoted(value) : parsed(value);
   }

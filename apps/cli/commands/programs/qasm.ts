@@ -133,7 +133,8 @@ function statsCommand(): Command {
 }
 
 function statsText({ unit }: CompiledProgram, numbers: Stats): string {
-  const least = (name: keyof Stats, value: number) => `${numbers.lowerBounds.includes(name) ? 'at least ' : ''}${value}`;
+  const least = (name: keyof Stats, value: number) =>
+    `${numbers.lowerBounds.includes(name) ? 'at least ' : ''}${value}`;
   const byName = Object.entries(numbers.gatesByName).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return facts([
     ['qubits', `${unit.qubitCount}, ${numbers.qubitsUsed} of them used`],

@@ -1,6 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { localDevice, localDeviceNames, parseObservable } from '@quantum-hub/devices';
-import type { CountsResult, Device, DeviceRequest, DeviceResult, ExpectationResult } from '@quantum-hub/execution/ports';
+import type {
+  CountsResult,
+  Device,
+  DeviceRequest,
+  DeviceResult,
+  ExpectationResult,
+} from '@quantum-hub/execution/ports';
 import { type CompiledProgram, compile } from '@quantum-hub/openqasm';
 import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
@@ -56,23 +62,30 @@ async function simulate(file: string, options: Options): Promise<void> {
   const source = await readSource(file);
   const { device, request } = await prepare(source, options);
   const answer = await withProgress(options, ({ step }) =>
-    device.run(request, { onProgress: (share) => step({ done: Math.round(share * 1000), total: 1000, next: device.profile.name }) }),
+    device.run(request, {
+      onProgress: (share) => step({ done: Math.round(share * 1000), total: 1000, next: device.profile.name }),
+    }),
   );
   if (!answer.ok) reportErrors(options, source.name, answer.errors);
   printResult(options, jsonOf(answer.result), textOf(answer.result));
 }
 
-async function prepare(source: SourceFile, options: Options): Promise<{ device: Device; request: DeviceRequest }> {
+async function prepare(
+  source: SourceFile,
+  options: Options,
+): Promise<{ device: Device; request: DeviceRequest }> {
   const seed = wholeNumber(options.seed, '--seed', 0) ?? randomInt(2 ** 32);
   const shots = wholeNumber(options.shots, '--shots', 1);
   if (source.language === 'qsharp') {
     const device = await deviceOf(options.device ?? 'local/qsharp');
     const program = { language: 'qsharp', source: Buffer.from(source.bytes).toString('utf8') } as const;
-    if (options.input.length > 0) throw usageFault('--input is for OpenQASM programs; expected none with Q#', HELP);
+    if (options.input.length > 0)
+      throw usageFault('--input is for OpenQASM programs; expected none with Q#', HELP);
     if (options.resources) return { device, request: { kind: 'resources', program } };
     return { device, request: requestOf(program, {}, options, shots, seed) };
   }
-  if (options.resources) throw usageFault('--resources is for Q# programs (.qs); expected none with OpenQASM', HELP);
+  if (options.resources)
+    throw usageFault('--resources is for Q# programs (.qs); expected none with OpenQASM', HELP);
   const program = compiled(source, options);
   const inputs = readInputs(options.input, program.inputs(), HELP);
   const device = await deviceOf(options.device ?? chooseDevice(program, inputs));
@@ -92,7 +105,8 @@ function requestOf(
   shots: number | undefined,
   seed: number,
 ): DeviceRequest {
-  if (observable.length === 0) return { kind: 'counts', program, inputs, shots: shots ?? DEFAULT_SHOTS, seed };
+  if (observable.length === 0)
+    return { kind: 'counts', program, inputs, shots: shots ?? DEFAULT_SHOTS, seed };
   return { kind: 'expectation', program, inputs, observables: observable.map(parseObservable), shots, seed };
 }
 

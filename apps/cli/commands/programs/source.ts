@@ -7,7 +7,11 @@ import { exitCodes, SilentExit } from '../../faults.ts';
 import type { OutputOptions } from '../../output.ts';
 
 /** A program as the person named it. */
-export type SourceFile = { readonly name: string; readonly bytes: Uint8Array; readonly language: 'openqasm' | 'qsharp' };
+export type SourceFile = {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly language: 'openqasm' | 'qsharp';
+};
 
 /** More than any device takes: an error of a second's work, not of a minute's. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -22,11 +26,23 @@ export async function readSource(name: string): Promise<SourceFile> {
   try {
     const { size } = statSync(path);
     if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, and at most ${MOST_BYTES} are read`);
-    return { name, bytes: readFileSync(path), language: basename(path).endsWith('.qs') ? 'qsharp' : 'openqasm' };
+    return {
+      name,
+      bytes: readFileSync(path),
+      language: basename(path).endsWith('.qs') ? 'qsharp' : 'openqasm',
+    };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const reasons: Record<string, string> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' };
-    throw hubError('kernel.file_unreadable', { file: name, reason: reasons[code ?? ''] ?? message }, { cause: error });
+    const reasons: Record<string, string> = {
+      ENOENT: 'there is no such file',
+      EISDIR: 'it is a folder',
+      EACCES: 'it may not be read',
+    };
+    throw hubError(
+      'kernel.file_unreadable',
+      { file: name, reason: reasons[code ?? ''] ?? message },
+      { cause: error },
+    );
   }
 }
 
@@ -40,7 +56,10 @@ export function reportErrors(options: OutputOptions, name: string, errors: reado
   throw new SilentExit(exitCodes.failed);
 }
 
-function lineOf(name: string, { file, line, column, code, message, expected, suggestion }: Diagnostic): string {
+function lineOf(
+  name: string,
+  { file, line, column, code, message, expected, suggestion }: Diagnostic,
+): string {
   const advice = suggestion === undefined ? '' : `; ${suggestion}`;
   return `${file ?? name}:${line}:${column} ${code} ${message} (expected ${expected}${advice})`;
 }
