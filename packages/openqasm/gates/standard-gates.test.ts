@@ -71,11 +71,11 @@ gate o_x a { U(π, 0, π) a; }
 gate o_y a { U(π, π/2, π/2) a; }
 gate o_z a { o_p(π) a; }
 gate o_h a { U(π/2, 0, π) a; }
-gate o_s a { pow(0.5) @ o_z a; }
-gate o_sdg a { inv @ pow(0.5) @ o_z a; }
-gate o_t a { pow(0.5) @ o_s a; }
-gate o_tdg a { inv @ pow(0.5) @ o_s a; }
-gate o_sx a { pow(0.5) @ o_x a; }
+gate o_s a { pow(1/2) @ o_z a; }
+gate o_sdg a { inv @ pow(1/2) @ o_z a; }
+gate o_t a { pow(1/2) @ o_s a; }
+gate o_tdg a { inv @ pow(1/2) @ o_s a; }
+gate o_sx a { pow(1/2) @ o_x a; }
 gate o_rx(θ) a { U(θ, -π/2, π/2) a; }
 gate o_ry(θ) a { U(θ, 0, 0) a; }
 gate o_rz(λ) a { gphase(-λ/2); U(0, 0, λ) a; }
