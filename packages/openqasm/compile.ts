@@ -21,6 +21,8 @@ export type FeatureUse = Pick<Diagnostic, 'line' | 'column' | 'length' | 'file'>
 
 export type CompiledProgram = {
   readonly unit: Unit;
+  /** The source of a stretch of the program or of an included file: the labels of drawings. */
+  readonly textOf: (span: Span) => string;
   /** JSON Schema (2020-12) of the object that `bind` takes. */
   inputs(): JsonSchema;
   /** In the order of the text. */
@@ -79,6 +81,10 @@ function compiled(
   let uses: readonly FeatureUse[] | undefined;
   return {
     unit,
+    textOf: ({ start, end }) => {
+      const file = source.files.findLast(({ base }) => base <= start);
+      return file?.text.slice(start - file.base, end - file.base) ?? '';
+    },
     inputs: () => inputSchema(unit.inputs),
     features: () => {
       uses ??= listFeatures(unitFeatures(unit, noted), source);

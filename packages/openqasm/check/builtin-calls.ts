@@ -164,7 +164,7 @@ function sizeOf(context: Context, syntax: Call): Expr | undefined {
     if (at < 0n || at >= BigInt(sizes.length)) {
       return complain(context, syntax, {
         code: 'index',
-        message: `there is no dimension ${at} in ${typeName(value.type)}`,
+        message: `There is no dimension ${at} in ${typeName(value.type)}`,
         expected: `a dimension from 0 to ${sizes.length - 1}`,
       });
     }

@@ -6,7 +6,7 @@ import { checkBuiltin, isBuiltin } from './builtin-calls.ts';
 import { addSlot, type Context, complain, frameKind, note } from './context.ts';
 import { convert } from './conversions.ts';
 import { checkExpression, load } from './expressions.ts';
-import { lookUp, namesInScope } from './names.ts';
+import { lookUp, namesInScope, standardGate } from './names.ts';
 import { checkTarget } from './places.ts';
 import { checkQubits } from './qubits.ts';
 import { findShared, type StaticQubits } from './static-qubits.ts';
@@ -60,7 +60,8 @@ function callInstruction(
 
 function findSubroutine(context: Context, syntax: Call): SubroutineMeaning | 'builtin' | undefined {
   const { name } = syntax.name;
-  const meaning = lookUp(context, name)?.meaning;
+  const own = lookUp(context, name)?.meaning;
+  const meaning = own ?? (isBuiltin(context, name) ? undefined : standardGate(context, name));
   if (meaning === undefined) {
     if (isBuiltin(context, name)) return 'builtin';
     const near = suggest(
@@ -69,7 +70,7 @@ function findSubroutine(context: Context, syntax: Call): SubroutineMeaning | 'bu
     );
     return complain(context, syntax.name, {
       code: 'undeclared',
-      message: `no subroutine or function ${name} is defined`,
+      message: `No subroutine or function ${name} is defined`,
       expected: 'a subroutine that is defined before, or a built-in function',
       suggestion: near && `did you mean '${near}'?`,
     });
@@ -100,7 +101,7 @@ function findSubroutine(context: Context, syntax: Call): SubroutineMeaning | 'bu
   if (context.frame.kind === 'gate') {
     return complain(context, syntax, {
       code: 'scope',
-      message: `a gate does not call the subroutine ${name}`,
+      message: `A gate does not call the subroutine ${name}`,
       expected: 'gates only',
     });
   }
@@ -156,7 +157,7 @@ function checkArgument(
         if (shared !== undefined) {
           return complain(context, syntax, {
             code: 'same-qubit',
-            message: 'a qubit is given to this subroutine twice',
+            message: 'A qubit is given to this subroutine twice',
             expected: 'different qubits',
           });
         }

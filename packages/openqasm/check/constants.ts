@@ -2,7 +2,7 @@ import type { Expr, Type, Value } from '../program/ir.ts';
 import { toInteger } from '../program/values/index.ts';
 import type { Span } from '../source/diagnostic.ts';
 import type { Expression } from '../syntax/ast.ts';
-import { type Context, complain } from './context.ts';
+import { type Context, capital, complain } from './context.ts';
 import { checkExpression } from './expressions.ts';
 
 export type Constant = Extract<Expr, { kind: 'constant' }>;
@@ -18,7 +18,7 @@ export function constantInteger(context: Context, syntax: Expression, what: stri
   if (expression.kind !== 'constant') {
     return complain(context, syntax, {
       code: 'constant',
-      message: `${what} has to be known before the program runs`,
+      message: `${capital(what)} has to be known before the program runs`,
       expected: 'a constant whole number',
       suggestion: 'declare what it is made of as const',
     });
@@ -28,7 +28,7 @@ export function constantInteger(context: Context, syntax: Expression, what: stri
   if (type.kind === 'float' && Number.isInteger(value)) return toInteger(value);
   return complain(context, syntax, {
     code: 'type',
-    message: `${what} is a whole number, not a ${type.kind}`,
+    message: `${capital(what)} is a whole number, not a ${type.kind}`,
     expected: 'a constant whole number',
   });
 }

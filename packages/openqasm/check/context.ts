@@ -99,16 +99,10 @@ export function complain(context: Context, span: Span, complaint: Complaint): un
     start: span.start,
     end: span.end,
     ...rest,
-    message: sentence(message),
+    message: message.endsWith('.') ? message : `${message}.`,
     ...(suggestion === undefined ? {} : { suggestion }),
   });
   if (context.findings.full) throw new Stop();
-}
-
-/** Messages are told as sentences; names of the program keep their own first letter. */
-function sentence(message: string): string {
-  const start = /^(?:no|a|an|the|this|how|what|there|more|checking|registers|arrays|qubits) /.test(message);
-  return `${start ? message.charAt(0).toUpperCase() + message.slice(1) : message}.`;
 }
 
 /** Tells a limit and ends the pass. */
@@ -127,6 +121,11 @@ export function evaluate<T>(context: Context, span: Span, work: () => T): T | un
   }
 }
 
+/** For the head of a sentence: `a width` as `A width`. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Counts a step of the pass and looks at the clock every few thousand. */
 export function step(context: Context, span: Span): undefined {
   context.steps += 1;
@@ -134,7 +133,7 @@ export function step(context: Context, span: Span): undefined {
     exceed(
       context,
       span,
-      `checking the program takes longer than ${context.limits.milliseconds} milliseconds`,
+      `Checking the program takes longer than ${context.limits.milliseconds} milliseconds`,
       'a smaller program',
     );
   }

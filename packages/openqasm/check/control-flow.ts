@@ -85,7 +85,7 @@ function checkIterable(
   if (!isList) {
     return complain(context, over, {
       code: 'type',
-      message: `a loop does not go over ${typeName(of.type)}`,
+      message: `A loop does not go over ${typeName(of.type)}`,
       expected: 'a range in brackets, a set, a register of bits or an array of one dimension',
     });
   }
@@ -104,7 +104,7 @@ function checkRange(
   if (syntax.from === undefined || syntax.to === undefined) {
     return complain(context, syntax, {
       code: 'syntax',
-      message: 'the range of a loop has both its ends',
+      message: 'The range of a loop has both its ends',
       expected: '[from:to] or [from:step:to]',
     });
   }
@@ -143,7 +143,7 @@ function checkLabel(context: Context, syntax: Expression, seen: Set<bigint>): bi
   }
   return complain(context, syntax, {
     code: 'redeclared',
-    message: `the case ${value} stands twice in this switch`,
+    message: `The case ${value} stands twice in this switch`,
     expected: 'each value in one case only',
   });
 }

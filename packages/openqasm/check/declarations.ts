@@ -22,7 +22,7 @@ export function checkQuantumDeclaration(context: Context, syntax: QuantumDeclara
   if (context.frame.kind !== 'program' || context.scope.parent !== undefined) {
     complain(context, syntax, {
       code: 'scope',
-      message: `qubits are declared at the top of the program, not inside of a block`,
+      message: `Qubits are declared at the top of the program, not inside of a block`,
       expected: 'a declaration outside of all blocks',
     });
     return poison(context, syntax.name);
@@ -52,7 +52,7 @@ export function checkClassicalDeclaration(context: Context, syntax: ClassicalDec
   if (type.kind === 'array' && context.frame.kind !== 'program') {
     complain(context, syntax.type, {
       code: 'scope',
-      message: `arrays are declared in the program, not inside of a ${context.frame.kind}`,
+      message: `Arrays are declared in the program, not inside of a ${context.frame.kind}`,
       expected: 'an array that is given as an argument',
     });
     return poison(context, syntax.name);
@@ -83,7 +83,7 @@ function declareConstant(context: Context, syntax: ClassicalDeclaration, type: T
   if (syntax.value === undefined || syntax.value.kind === 'measure-expression') {
     complain(context, syntax, {
       code: 'constant',
-      message: `the constant ${syntax.name.name} has no value that is known before the program runs`,
+      message: `The constant ${syntax.name.name} has no value that is known before the program runs`,
       expected: 'a constant value',
     });
     return poison(context, syntax.name);
@@ -93,7 +93,7 @@ function declareConstant(context: Context, syntax: ClassicalDeclaration, type: T
   if (value.kind !== 'constant') {
     complain(context, syntax.value, {
       code: 'constant',
-      message: `the value of ${syntax.name.name} is not known before the program runs`,
+      message: `The value of ${syntax.name.name} is not known before the program runs`,
       expected: 'a constant value',
       suggestion: 'declare it without const',
     });
@@ -111,7 +111,7 @@ function initialValue(
     if (type.kind === 'array') return checkArrayLiteral(context, syntax, type);
     return complain(context, syntax, {
       code: 'type',
-      message: `a list of values does not become ${typeName(type)}`,
+      message: `A list of values does not become ${typeName(type)}`,
       expected: typeName(type),
     });
   }
@@ -124,7 +124,7 @@ function declareInput(context: Context, syntax: ClassicalDeclaration, type: Type
   if (type.kind === 'duration') {
     complain(context, syntax.type, {
       code: 'unsupported',
-      message: 'an input of type duration cannot be given',
+      message: 'An input of type duration cannot be given',
       expected: 'an input of another type',
     });
     return poison(context, syntax.name);
@@ -172,7 +172,7 @@ function countBits(context: Context, syntax: ClassicalDeclaration, type: Type): 
   exceed(
     context,
     syntax,
-    `the program has ${context.bitCount} bits and elements, more than the limit of ${context.limits.bits}`,
+    `The program has more bits and elements than the limit of ${context.limits.bits}`,
     `at most ${context.limits.bits} bits and elements together`,
   );
 }
@@ -233,7 +233,7 @@ function aliasOfBits(context: Context, syntax: AliasDeclaration): undefined {
   }
   complain(context, syntax.value, {
     code: 'unsupported',
-    message: 'an alias of joined bits or of a computed value is not run here',
+    message: 'An alias of joined bits or of a computed value is not run here',
     expected: 'an alias of one register or of a part of it',
     suggestion: `declare a variable: ${typeName(value.type)} ${syntax.name.name} = ...;`,
   });

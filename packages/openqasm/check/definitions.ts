@@ -81,9 +81,12 @@ export function checkSubroutineDefinition(context: Context, syntax: SubroutineDe
     const self: Meaning = known ? { ...meaning, index: -1 } : { kind: 'poison' };
     context.scope.names.set(name, { meaning: self, span: syntax.name });
   }
+  const found = context.findings.count;
   const { slots, body } = checkBody(context, 'subroutine', syntax, locals, returns, syntax.body);
   if (isNew) context.scope.names.delete(name);
-  if (returns !== undefined && !leaves(body)) complainMissingReturn(context, syntax, returns);
+  // A return that is wrong was told: that it is missing would follow from it.
+  if (returns !== undefined && context.findings.count === found && !leaves(body))
+    complainMissingReturn(context, syntax, returns);
   const index = context.subroutines.length;
   const count = parameters.length;
   context.subroutines.push({
@@ -155,7 +158,7 @@ function readParameter(context: Context, syntax: SubroutineParameter): Parameter
       return { kind: 'array', name, type, mutable: syntax.access === 'mutable' };
     return complain(context, syntax, {
       code: 'type',
-      message: `the array ${name} is given by reference: readonly or mutable`,
+      message: `The array ${name} is given by reference: readonly or mutable`,
       expected: `readonly or mutable before the array`,
     });
   }

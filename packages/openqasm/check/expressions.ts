@@ -7,7 +7,7 @@ import { checkCall } from './calls.ts';
 import { constantOf } from './constants.ts';
 import { addSlot, type Context, collect, complain, exceed, frameKind, note, step } from './context.ts';
 import { convert } from './conversions.ts';
-import { complainUndeclared, lookUp } from './names.ts';
+import { complainUndeclared, lookUp, standardGate } from './names.ts';
 import { binary, unary } from './operators.ts';
 import { checkIndexing } from './places.ts';
 import { resolveType } from './types.ts';
@@ -93,7 +93,10 @@ function checkName(context: Context, name: Identifier): Expr | undefined {
   const found = lookUp(context, name.name);
   if (found === undefined) {
     const value = CONSTANTS.get(name.name);
-    return value === undefined ? complainUndeclared(context, name) : constantOf(name, FLOAT, value);
+    if (value !== undefined) return constantOf(name, FLOAT, value);
+    return standardGate(context, name.name)
+      ? complainCallable(context, name, 'gate')
+      : complainUndeclared(context, name);
   }
   const { meaning } = found;
   switch (meaning.kind) {
@@ -113,20 +116,25 @@ function checkName(context: Context, name: Identifier): Expr | undefined {
     case 'qubits':
       return complainQubit(context, name, name.name);
     default:
-      return complain(context, name, {
-        code: 'type',
-        message: `${name.name} is a ${meaning.kind === 'subroutine' || meaning.kind === 'extern' ? 'subroutine' : 'gate'}, not a value`,
-        expected: 'a value',
-        suggestion: meaning.kind === 'subroutine' ? `call it: ${name.name}(...)` : undefined,
-      });
+      return complainCallable(context, name, meaning.kind);
   }
+}
+
+function complainCallable(context: Context, name: Identifier, kind: string): undefined {
+  const isSubroutine = kind === 'subroutine' || kind === 'extern';
+  return complain(context, name, {
+    code: 'type',
+    message: `${name.name} is a ${isSubroutine ? 'subroutine' : 'gate'}, not a value`,
+    expected: isSubroutine ? 'a value' : 'a value, or the qubits of the gate behind it',
+    suggestion: isSubroutine ? `call it: ${name.name}(...)` : undefined,
+  });
 }
 
 /** A gate means the same wherever it is called: it sees no variables. */
 export function complainOutside(context: Context, name: Identifier): undefined {
   return complain(context, name, {
     code: 'scope',
-    message: `a gate does not see the variable ${name.name}`,
+    message: `A gate does not see the variable ${name.name}`,
     expected: 'a parameter of the gate or a constant',
     suggestion: `give ${name.name} to the gate as a parameter`,
   });
@@ -160,7 +168,7 @@ function checkChain(context: Context, syntax: Binary): Expr | undefined {
     exceed(
       context,
       syntax,
-      `an expression of ${chain.length} operators in a row`,
+      `An expression of ${chain.length} operators in a row`,
       `at most ${LONGEST_CHAIN} operators in one expression`,
     );
   }
@@ -283,7 +291,7 @@ function fill(
   if (syntax.elements.length !== type.sizes[depth]) {
     complain(context, syntax, {
       code: 'size',
-      message: `${syntax.elements.length} elements where ${type.sizes[depth] ?? 0} are declared`,
+      message: `The list has ${syntax.elements.length} where ${type.sizes[depth] ?? 0} elements are declared`,
       expected: `${type.sizes[depth] ?? 0} elements`,
     });
     return false;
@@ -298,7 +306,7 @@ function fill(
     if (element.kind === 'array-literal') {
       complain(context, element, {
         code: 'size',
-        message: `more levels of braces than the array's ${type.sizes.length} dimensions`,
+        message: `More levels of braces than the array's ${type.sizes.length} dimensions`,
         expected: 'a value',
       });
     }

@@ -1,12 +1,12 @@
 import type { Expr, GateReference, Instruction, Modifier } from '../program/ir.ts';
-import { FLOAT, typeName } from '../program/values/types.ts';
+import { FLOAT, INT, typeName } from '../program/values/types.ts';
 import type { Span } from '../source/diagnostic.ts';
 import type { Expression, GateCall, GateModifier } from '../syntax/ast.ts';
-import { constantInteger } from './constants.ts';
+import { constantInteger, constantOf } from './constants.ts';
 import { type Context, complain, exceed, note } from './context.ts';
 import { convert } from './conversions.ts';
 import { checkExpression } from './expressions.ts';
-import { complainUnknownGate, lookUp } from './names.ts';
+import { complainUnknownGate, lookUpGate } from './names.ts';
 import { checkQubits, qubitName } from './qubits.ts';
 import { findClash } from './static-qubits.ts';
 import type { QubitOperand } from './symbols.ts';
@@ -22,7 +22,7 @@ export function checkGateCall(context: Context, syntax: GateCall): undefined {
   if (syntax.duration !== undefined) {
     complain(context, syntax.duration, {
       code: 'unsupported',
-      message: 'a gate with a duration of its own needs a device that stretches gates',
+      message: 'A gate with a duration of its own needs a device that stretches gates',
       expected: 'a gate without [duration]',
     });
   }
@@ -49,7 +49,7 @@ const standardSignatures = new Map<string, Signature>();
 
 function findGate(context: Context, syntax: GateCall): Signature | undefined {
   const { name } = syntax;
-  const meaning = lookUp(context, name.name)?.meaning;
+  const meaning = lookUpGate(context, name.name);
   switch (meaning?.kind) {
     case 'standard-gate': {
       if (name.name === 'gphase') note(context, 'global-phase', syntax);
@@ -69,7 +69,7 @@ function findGate(context: Context, syntax: GateCall): Signature | undefined {
       if (meaning.index < 0) {
         return complain(context, name, {
           code: 'recursion',
-          message: `the gate ${name.name} calls itself`,
+          message: `The gate ${name.name} calls itself`,
           expected: 'a gate that is defined before',
         });
       }
@@ -112,12 +112,12 @@ function checkModifier(context: Context, syntax: GateModifier): Modifier | undef
     case 'inv':
       return { kind: 'inv' };
     case 'pow': {
-      const exponent = syntax.argument && checkExpression(context, syntax.argument);
+      const exponent = syntax.argument && checkExponent(context, syntax.argument);
       if (exponent === undefined) return undefined;
       if (['int', 'uint', 'float'].includes(exponent.type.kind)) return { kind: 'pow', exponent };
       return complain(context, exponent, {
         code: 'type',
-        message: `a gate is not raised to a power of type ${typeName(exponent.type)}`,
+        message: `A gate is not raised to a power of type ${typeName(exponent.type)}`,
         expected: 'a number',
       });
     }
@@ -136,13 +136,23 @@ function checkModifier(context: Context, syntax: GateModifier): Modifier | undef
         exceed(
           context,
           syntax,
-          'more controls than the limit of qubits',
+          'More controls than the limit of qubits',
           `at most ${context.limits.qubits} qubits`,
         );
       }
       return { kind: syntax.modifier, count: Number(count) };
     }
   }
+}
+
+/** The specification's own `sx` is `pow(1/2) @ x`: a half, not the whole quotient 0. What comes out whole stays a whole number. */
+function checkExponent(context: Context, syntax: Expression): Expr | undefined {
+  const before = context.reals;
+  context.reals = true;
+  const exponent = checkExpression(context, syntax);
+  context.reals = before;
+  const isWhole = exponent?.kind === 'constant' && Number.isSafeInteger(exponent.value);
+  return isWhole ? constantOf(exponent, INT, BigInt(exponent.value as number)) : exponent;
 }
 
 /** Angles of a gate, as floats in radians. */
@@ -163,7 +173,7 @@ function checkOperand(context: Context, syntax: Expression): QubitOperand | unde
   if (context.frame.kind === 'gate' && syntax.kind === 'index') {
     return complain(context, syntax, {
       code: 'type',
-      message: 'the qubits of a gate are single and have no elements',
+      message: 'The qubits of a gate are single and have no elements',
       expected: 'a qubit of the gate',
     });
   }
@@ -202,7 +212,7 @@ function checkBroadcast(context: Context, syntax: GateCall, operands: readonly Q
     if (operand.size === size) continue;
     complain(context, syntax.operands[i] as Expression, {
       code: 'size',
-      message: `registers of ${size} and ${operand.size} qubits do not fit together`,
+      message: `Registers of ${size} and ${operand.size} qubits do not fit together`,
       expected: `a register of ${size} qubits, or one qubit`,
     });
     return false;

@@ -51,7 +51,7 @@ function convertOutcome(
   if (operand.size === undefined) {
     return complain(context, syntax.operand, {
       code: 'constant',
-      message: 'how many qubits are measured is not known before the program runs',
+      message: 'How many qubits are measured is not known before the program runs',
       expected: 'a slice with constant ends',
     });
   }
@@ -71,7 +71,7 @@ function measured(context: Context, syntax: MeasureExpression): QubitOperand | u
   if (context.frame.kind === 'gate') {
     return complain(context, syntax, {
       code: 'scope',
-      message: 'a gate does not measure: it is reversible',
+      message: 'A gate does not measure: it is reversible',
       expected: 'gates only',
       suggestion: 'write a subroutine: def',
     });

@@ -9,8 +9,7 @@ export type Found = { readonly meaning: Meaning; readonly wall: 'gate' | 'subrou
 /** Gives `name` its meaning in the innermost scope, unless it is taken there. */
 export function define(context: Context, name: Identifier, meaning: Meaning): undefined {
   const before = context.scope.names.get(name.name);
-  const callable = lookUpGlobal(context, name.name);
-  if (before === undefined && !isCallable(callable)) {
+  if (!isTaken(context, name.name, meaning)) {
     context.scope.names.set(name.name, { meaning, span: name });
     return;
   }
@@ -29,7 +28,10 @@ export function poison(context: Context, name: Identifier): undefined {
   }
 }
 
-/** What the name stands for here, looking outwards; `wall` tells whether a gate's or subroutine's body lies between. */
+/**
+ * What the name stands for here, looking outwards; `wall` tells whether a gate's or subroutine's body lies between. Gates of the
+ * language's files are not among it: `lookUpGate`.
+ */
 export function lookUp(context: Context, name: string): Found | undefined {
   let wall: Found['wall'];
   for (let scope: Scope | undefined = context.scope; scope !== undefined; scope = scope.parent) {
@@ -37,19 +39,27 @@ export function lookUp(context: Context, name: string): Found | undefined {
     if (entry !== undefined) return { meaning: entry.meaning, wall };
     wall ??= scope.wall;
   }
-  const meaning = standardGate(context, name);
-  return meaning && { meaning, wall: undefined };
+  return undefined;
 }
 
-function lookUpGlobal(context: Context, name: string): Meaning | undefined {
+/**
+ * What the name stands for where a gate is called. A variable may bear the name of a gate of the language's files (`int x;` beside
+ * `x q;`): people do so, and there is no doubt which is meant.
+ */
+export function lookUpGate(context: Context, name: string): Meaning | undefined {
+  const own = lookUp(context, name)?.meaning;
+  if (own !== undefined && (isCallable(own) || own.kind === 'opaque' || own.kind === 'poison')) return own;
+  return standardGate(context, name) ?? own;
+}
+
+function isTaken(context: Context, name: string, meaning: Meaning): boolean {
   let scope = context.scope;
-  if (scope.parent === undefined) {
-    // A program of OpenQASM 2 may bring its own definition of a gate that qelib1.inc has too: exporters do.
-    const standard = standardGate(context, name);
-    return context.version === 2 ? undefined : standard;
-  }
+  if (scope.names.has(name)) return true;
   while (scope.parent !== undefined) scope = scope.parent;
-  return scope.names.get(name)?.meaning;
+  const outermost = scope.names.get(name)?.meaning;
+  if (isCallable(outermost)) return true;
+  // A program of OpenQASM 2 may bring its own definition of a gate that qelib1.inc has too: exporters do.
+  return context.version === 3 && isCallable(meaning) && standardGate(context, name) !== undefined;
 }
 
 function isCallable(meaning: Meaning | undefined): boolean {
@@ -63,7 +73,7 @@ function isCallable(meaning: Meaning | undefined): boolean {
 
 const standardMeanings = new Map<string, Meaning>();
 
-function standardGate(context: Context, name: string): Meaning | undefined {
+export function standardGate(context: Context, name: string): Meaning | undefined {
   const gate = STANDARD_GATES.get(name);
   if (gate === undefined) return undefined;
   const builtin = context.version === 2 ? 'builtin-2' : 'builtin-3';
@@ -110,7 +120,7 @@ export function complainUnknownGate(context: Context, name: Identifier): undefin
   const near = suggest(name.name, [...namesInScope(context, (meaning) => meaning.kind === 'gate'), ...known]);
   return complain(context, name, {
     code: 'unknown-gate',
-    message: `no gate ${name.name} is defined`,
+    message: `No gate ${name.name} is defined`,
     expected: 'a gate of an included file or one that is defined before',
     suggestion: file ? `include "${file}";` : near && `did you mean '${near}'?`,
   });

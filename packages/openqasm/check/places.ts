@@ -49,7 +49,7 @@ export function checkTarget(context: Context, syntax: Expression): TypedPlace | 
     if (!chains(of.place, of.type)) {
       return complain(context, syntax, {
         code: 'unsupported',
-        message: 'an index into a slice of an array takes no value',
+        message: 'An index into a slice of an array takes no value',
         expected: 'one pair of brackets',
       });
     }
@@ -58,7 +58,7 @@ export function checkTarget(context: Context, syntax: Expression): TypedPlace | 
   }
   return complain(context, syntax, {
     code: 'type',
-    message: 'a value cannot go here',
+    message: 'A value cannot go here',
     expected: 'a variable or a part of one',
   });
 }

@@ -34,7 +34,7 @@ export function checkQubits(context: Context, syntax: Expression): QubitOperand 
     default:
       return complain(context, syntax, {
         code: 'type',
-        message: 'this is a value, not a qubit',
+        message: 'This is a value, not a qubit',
         expected: 'a qubit or a register of qubits',
       });
   }
@@ -68,7 +68,7 @@ function qubitsMeaning(context: Context, name: Identifier): QubitsMeaning | unde
   if (wall !== undefined) {
     return complain(context, name, {
       code: 'scope',
-      message: `a ${wall} does not see the qubits ${name.name} of the program`,
+      message: `A ${wall} does not see the qubits ${name.name} of the program`,
       expected: `a qubit that is given to the ${wall}`,
       suggestion: `give ${name.name} to it as an argument`,
     });
@@ -187,7 +187,7 @@ function checkHardware(context: Context, syntax: HardwareQubit): QubitOperand | 
   if (context.frame.kind === 'gate') {
     return complain(context, syntax, {
       code: 'scope',
-      message: `a gate does not name the qubit $${syntax.number} of a device`,
+      message: `A gate does not name the qubit $${syntax.number} of a device`,
       expected: 'a qubit that is given to the gate',
     });
   }
@@ -209,7 +209,7 @@ export function addQubits(context: Context, span: Span, name: string, type: Qubi
     exceed(
       context,
       span,
-      `the program has ${context.qubitCount + size} qubits, more than the limit of ${context.limits.qubits}`,
+      `The program has more qubits than the limit of ${context.limits.qubits}`,
       `at most ${context.limits.qubits} qubits`,
     );
   }

@@ -90,7 +90,7 @@ function checkRange(
   if (picked.length > 0) return { selector, picked, size: picked.length };
   return complain(context, syntax, {
     code: 'index',
-    message: `this range picks nothing from ${name}`,
+    message: `This range picks nothing from ${name}`,
     expected: 'a range with at least one index',
   });
 }
@@ -107,7 +107,7 @@ function checkSet(
   if (known.length === 0) {
     return complain(context, syntax, {
       code: 'index',
-      message: `an empty set picks nothing from ${name}`,
+      message: `An empty set picks nothing from ${name}`,
       expected: 'a set with at least one index',
     });
   }
@@ -183,7 +183,7 @@ function tooMany(context: Context, syntax: Index, most: number, name: string): b
 function complainWidth(context: Context, span: Span): undefined {
   return complain(context, span, {
     code: 'constant',
-    message: 'how many bits this slice has is not known before the program runs',
+    message: 'How many bits this slice has is not known before the program runs',
     expected: 'a slice with constant ends',
     suggestion: 'take the bits one by one in a loop',
   });

@@ -42,7 +42,7 @@ export function checkStatement(context: Context, statement: Statement): undefine
   if (context.frame.kind === 'gate' && !IN_GATES.has(statement.kind)) {
     complain(context, statement, {
       code: 'scope',
-      message: `a ${statement.kind.replaceAll('-', ' ')} does not stand in a gate`,
+      message: `A ${statement.kind.replaceAll('-', ' ')} does not stand in a gate`,
       expected: 'gates, barriers and loops over them',
       suggestion: statement.kind === 'reset' ? 'write a subroutine: def' : undefined,
     });
@@ -146,7 +146,7 @@ function checkAssignment(context: Context, syntax: Assignment): undefined {
     if (syntax.operator === '=') return measureInto(context, syntax.value, syntax.target);
     complain(context, syntax, {
       code: 'type',
-      message: `a measurement is assigned by '=', not by '${syntax.operator}'`,
+      message: `A measurement is assigned by '=', not by '${syntax.operator}'`,
       expected: "'='",
     });
     return;
@@ -227,7 +227,7 @@ function checkDelay(context: Context, syntax: Delay): undefined {
   if (duration.type.kind !== 'duration') {
     complain(context, syntax.duration, {
       code: 'type',
-      message: `a delay takes a duration, not ${typeName(duration.type)}`,
+      message: `A delay takes a duration, not ${typeName(duration.type)}`,
       expected: typeName(DURATION),
       suggestion: 'give a unit: 100ns',
     });

@@ -11,7 +11,7 @@ import {
 } from '../program/values/types.ts';
 import type { Expression, ScalarTypeSyntax, TypeSyntax } from '../syntax/ast.ts';
 import { constantInteger } from './constants.ts';
-import { type Context, complain, exceed, note } from './context.ts';
+import { type Context, capital, complain, exceed, note } from './context.ts';
 
 /** Widths of numbers beyond this are refused: arithmetic on them would take the time of a program of its own. */
 const WIDEST = 8192;
@@ -45,7 +45,7 @@ function resolveScalar(context: Context, syntax: ScalarTypeSyntax): ScalarType |
       if (part.kind === 'float') return { kind: 'complex', width: part.width };
       return complain(context, syntax.part, {
         code: 'type',
-        message: `a complex number has float parts, not ${syntax.part.name}`,
+        message: `A complex number has float parts, not ${syntax.part.name}`,
         expected: 'complex[float[64]] or complex[float[32]]',
       });
     }
@@ -103,7 +103,7 @@ function resolveArray(
   if (count > MOST_DIMENSIONS) {
     return complain(context, syntax, {
       code: 'size',
-      message: `an array of ${count} dimensions`,
+      message: `An array of ${count} dimensions`,
       expected: `at most ${MOST_DIMENSIONS} dimensions`,
     });
   }
@@ -120,7 +120,7 @@ export function positiveSize(context: Context, syntax: Expression, what: string)
   if (value >= 1n) return value > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(value);
   return complain(context, syntax, {
     code: 'size',
-    message: `${what} of ${value}`,
+    message: `${capital(what)} of ${value}`,
     expected: `${what} of at least 1`,
   });
 }
@@ -130,7 +130,7 @@ function withinBits(context: Context, span: { start: number; end: number }, bits
     exceed(
       context,
       span,
-      `${bits} bits or elements are more than the limit of ${context.limits.bits}`,
+      `The program has more bits and elements than the limit of ${context.limits.bits}`,
       `at most ${context.limits.bits} bits and elements together`,
     );
   }

@@ -1,7 +1,7 @@
 import { BASE_GATES, type BaseGate } from './base-gates.ts';
 
 /** Which texts bring a gate into a program: the language itself, `qelib1.inc` as Qiskit has it, `stdgates.inc` of OpenQASM 3.1. */
-export type GateSource = 'builtin-2' | 'builtin-3' | 'qelib1' | 'stdgates';
+type GateSource = 'builtin-2' | 'builtin-3' | 'qelib1' | 'stdgates';
 
 export type StandardGate = {
   readonly name: string;
@@ -26,7 +26,7 @@ export type ControlledBase = {
 };
 
 /** Other standard gates one after another, as the include file defines them. */
-export type Sequence = {
+type Sequence = {
   readonly kind: 'sequence';
   readonly parts: readonly {
     readonly gate: string;

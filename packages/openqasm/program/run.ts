@@ -129,6 +129,10 @@ class Machine implements Run {
       }
       const quantum = interpreter.advance();
       if (quantum === undefined) return undefined;
+      if (quantum.kind === 'gate') {
+        budget.operation(interpreter.where);
+        return quantum;
+      }
       interpreter.where = quantum.span;
       this.#operations = quantum.operations ?? NOTHING;
       this.#at = 0;

@@ -12,7 +12,7 @@ export type Block = { readonly code: Code; at: number } & (
   | CallBlock
 );
 
-export type ForBlock = {
+type ForBlock = {
   readonly kind: 'for';
   readonly span: Span;
   readonly frame: 'global' | 'local';

@@ -1,5 +1,6 @@
 import { STANDARD_GATES } from '../../gates/standard-gates.ts';
 import type { Instruction, Qubits, Unit } from '../ir.ts';
+import type { Gate } from '../operation.ts';
 import { rangeLength } from '../values/index.ts';
 import type { Quantum } from './quantum.ts';
 import { standardSize } from './shape.ts';
@@ -8,7 +9,7 @@ import { standardSize } from './shape.ts';
 export type Code = {
   readonly list: readonly Instruction[];
   /** By instruction: gates that are the same every time. `seen` after the first time: what runs once is not kept. */
-  readonly ready: (Quantum | 'seen' | undefined)[];
+  readonly ready: (Gate | Quantum | 'seen' | undefined)[];
   /** Whether something in it may leave the list, or the loop around it, before its end. */
   readonly leaves: boolean;
   /** At least so many operations each time it runs to its end; 0 where it may leave early. */

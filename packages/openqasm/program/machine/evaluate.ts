@@ -1,5 +1,5 @@
 import type { Span } from '../../source/diagnostic.ts';
-import type { ArrayValue, Expr, Place, Selector, Value } from '../ir.ts';
+import type { ArrayValue, Expr, Place, Selector, Type, Value } from '../ir.ts';
 import {
   applyBinary,
   applyBuiltin,
@@ -115,7 +115,10 @@ function evaluateDeep(expr: Exclude<Expr, { kind: 'constant' }>, scope: Scope): 
       return applyBuiltin(expr.name, values, types, expr.type);
     }
     case 'join':
-      return join(expr.parts.map((part) => evaluate(part, scope)));
+      return join(
+        expr.parts.map((part) => evaluate(part, scope)),
+        expr.type,
+      );
   }
 }
 
@@ -173,14 +176,17 @@ function sizeOf(expr: Expr & { kind: 'builtin' }, scope: Scope): bigint {
   return BigInt(sizes[resolveIndex(at, sizes.length, 'the list of dimensions')] as number);
 }
 
-/** Bits after bits; arrays along their first dimension. */
-function join(parts: readonly Value[]): Value {
-  if (parts[0] instanceof Int32Array)
-    return Int32Array.from(parts.flatMap((part) => [...(part as Int32Array)]));
-  const arrays = parts as readonly ArrayValue[];
-  const first = arrays.reduce((sum, array) => sum + (array.sizes[0] ?? 0), 0);
-  return {
-    sizes: [first, ...(arrays[0]?.sizes.slice(1) ?? [])],
-    elements: arrays.flatMap((array) => array.elements),
-  };
+/** Bits after bits; elements and arrays row by row into an array. */
+function join(parts: readonly Value[], type: Type): Value {
+  if (type.kind !== 'array') return Int32Array.from(parts.flatMap((part) => [...(part as Int32Array)]));
+  const elements = parts.flatMap((part) => (isArray(part) ? part.elements : [part]));
+  const inner = parts.map((part) => (isArray(part) ? part.sizes.slice(1) : []))[0] ?? [];
+  const row = inner.reduce((product, size) => product * size, 1);
+  // Only `++` of arrays whose length is not known before leaves a size open: the first.
+  const sizes = type.sizes.map((size, i) => size ?? (i === 0 ? elements.length / row : (inner[i - 1] ?? 0)));
+  return { sizes, elements };
+}
+
+function isArray(value: Value): value is ArrayValue {
+  return typeof value === 'object' && 'elements' in value;
 }

@@ -1,5 +1,6 @@
 import { STANDARD_GATES } from '../../gates/standard-gates.ts';
 import type { Expr, Instruction, Modifier } from '../ir.ts';
+import type { Gate } from '../operation.ts';
 import { toNumber } from '../values/index.ts';
 import type { Block } from './blocks.ts';
 import { isFixed } from './code.ts';
@@ -7,7 +8,7 @@ import { denseCore } from './dense-core.ts';
 import { evaluateKnown } from './evaluate.ts';
 import { fail } from './failure.ts';
 import type { Quantum } from './quantum.ts';
-import { broadcast, qubitName } from './qubits.ts';
+import { broadcast, loneQubits, qubitName } from './qubits.ts';
 import type { Runner } from './runner.ts';
 import {
   bodyShape,
@@ -21,6 +22,8 @@ import {
   standardSize,
 } from './shape.ts';
 
+const NONE: readonly number[] = [];
+
 type GateInstruction = Instruction & { kind: 'gate' };
 
 /**
@@ -29,47 +32,58 @@ type GateInstruction = Instruction & { kind: 'gate' };
  *
  * @throws Need, RunFailure, ValueError
  */
-export function gateQuantum(instruction: GateInstruction, block: Block, runner: Runner): Quantum | undefined {
+export function gateQuantum(
+  instruction: GateInstruction,
+  block: Block,
+  runner: Runner,
+): Gate | Quantum | undefined {
   const { ready } = block.code;
   const before = ready[block.at];
-  let quantum: Quantum | undefined;
-  if (before !== undefined && before !== 'seen') quantum = before;
-  else {
-    quantum = makeQuantum(instruction, runner);
-    if (quantum && isConstant(instruction, runner)) ready[block.at] = before === 'seen' ? quantum : 'seen';
-  }
-  if (quantum && quantum.least > 1 && !runner.inGate) {
-    const name =
-      instruction.gate.kind === 'standard' ? instruction.gate.name : definitionOf(instruction, runner).name;
-    runner.budget.expectOperations(instruction, quantum.least, `gate ${name}`);
-  }
-  return quantum;
+  if (before !== undefined && before !== 'seen') return expected(before, instruction, runner);
+  const made = make(instruction, runner);
+  if (made && isConstant(instruction, runner)) ready[block.at] = before === 'seen' ? made : 'seen';
+  return made && expected(made, instruction, runner);
 }
 
-function makeQuantum(instruction: GateInstruction, runner: Runner): Quantum | undefined {
+/** Refuses what would go over the limit before the first of its operations goes out. */
+function expected(made: Gate | Quantum, instruction: GateInstruction, runner: Runner): Gate | Quantum {
+  if (made.kind === 'quantum' && made.least > 1 && !runner.inGate) {
+    const { gate } = instruction;
+    const name = gate.kind === 'standard' ? gate.name : definitionOf(instruction, runner).name;
+    runner.budget.expectOperations(instruction, made.least, `gate ${name}`);
+  }
+  return made;
+}
+
+function make(instruction: GateInstruction, runner: Runner): Gate | Quantum | undefined {
   const shape = shapeOf(instruction, runner);
   if (shape === undefined) return undefined;
-  const lists = broadcast(instruction.operands, runner);
-  for (const qubits of lists) {
-    if (qubits.length > 1) {
-      checkDistinct(qubits, instruction.operands[1] ?? instruction, (qubit) =>
-        runner.inGate ? `qubit ${qubit}` : qubitName(runner.templates.codes.unit, qubit),
-      );
-    }
+  const nameOf = (qubit: number) =>
+    runner.inGate ? `qubit ${qubit}` : qubitName(runner.templates.codes.unit, qubit);
+  const span = instruction.operands[1] ?? instruction;
+  const lone =
+    shape.core === undefined || runner.inGate ? undefined : loneQubits(instruction.operands, runner);
+  if (lone && shape.core) {
+    checkDistinct(lone, span, nameOf);
+    return gateOperation(shape.core, shape.controls, shape.polarity, lone);
   }
+  const lists = broadcast(instruction.operands, runner);
+  for (const qubits of lists) checkDistinct(qubits, span, nameOf);
   if (shape.core !== undefined && !runner.inGate) {
     const { core, controls, polarity } = shape;
     const operations = lists.map((qubits) => gateOperation(core, controls, polarity, qubits));
-    return { span: instruction, operations, calls: undefined, least: operations.length };
+    return { kind: 'quantum', span: instruction, operations, calls: undefined, least: operations.length };
   }
   const calls = lists.map((qubits): Call => ({ kind: 'gate', shape, qubits }));
-  const least =
-    shape.core === undefined ? lists.length * shape.repeat * sizeOf(instruction, runner) : lists.length;
-  return { span: instruction, operations: undefined, calls, least };
+  const each = shape.core === undefined ? shape.repeat * sizeOf(instruction, runner) : 1;
+  return { kind: 'quantum', span: instruction, operations: undefined, calls, least: lists.length * each };
 }
 
 function shapeOf(instruction: GateInstruction, runner: Runner): Shape | undefined {
-  const parameters = instruction.parameters.map((each) => toNumber(evaluateKnown(each, runner)));
+  const parameters =
+    instruction.parameters.length === 0
+      ? NONE
+      : instruction.parameters.map((each) => toNumber(evaluateKnown(each, runner)));
   let shape: Shape;
   let qubits: number;
   if (instruction.gate.kind === 'standard') {

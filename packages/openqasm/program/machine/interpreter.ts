@@ -1,6 +1,6 @@
 import type { Span } from '../../source/diagnostic.ts';
 import type { Expr, Instruction, Value } from '../ir.ts';
-import type { Operation } from '../operation.ts';
+import type { Gate, Operation } from '../operation.ts';
 import { defaultValue, toInteger, toNumber } from '../values/index.ts';
 import { type Block, copyBlocks, listBlock } from './blocks.ts';
 import type { Budget } from './budget.ts';
@@ -74,7 +74,7 @@ export class Interpreter implements Runner {
   }
 
   /** @throws Need, RunFailure, ValueError (at `where`) */
-  advance(): Quantum | undefined {
+  advance(): Gate | Quantum | undefined {
     if (this.#after) {
       const { target, value } = this.#after;
       write(target, storable(target, value, this));
@@ -110,7 +110,7 @@ export class Interpreter implements Runner {
   }
 
   /** Steps over the instruction once it has done its work; what throws before is run again. */
-  #run(instruction: Instruction, block: Block): Quantum | undefined {
+  #run(instruction: Instruction, block: Block): Gate | Quantum | undefined {
     switch (instruction.kind) {
       case 'gate': {
         const quantum = gateQuantum(instruction, block, this);
@@ -173,7 +173,7 @@ export class Interpreter implements Runner {
       this.#after = { target, value };
     }
     block.at++;
-    return { span: instruction, operations, calls: undefined, least: operations.length };
+    return { kind: 'quantum', span: instruction, operations, calls: undefined, least: operations.length };
   }
 
   #quantum(instruction: Instruction & { kind: 'reset' | 'barrier' | 'delay' }, block: Block): Quantum {
@@ -191,7 +191,7 @@ export class Interpreter implements Runner {
           : [{ kind, qubits, seconds: toNumber(evaluateKnown(instruction.duration, this)) }];
     }
     block.at++;
-    return { span: instruction, operations, calls: undefined, least: operations.length };
+    return { kind: 'quantum', span: instruction, operations, calls: undefined, least: operations.length };
   }
 
   #control(instruction: Instruction, block: Block): void {

@@ -4,6 +4,19 @@ import { evaluateKnown, frameOf, resolveSelectors } from './evaluate.ts';
 import { fail } from './failure.ts';
 import type { Scope } from './scope.ts';
 import { pickPlaces } from './selection.ts';
+import { only } from './single.ts';
+
+/** The qubits of operands that are all lone, or undefined: the common case, without lists in lists. @throws as `qubitsOf` */
+export function loneQubits(operands: readonly Qubits[], scope: Scope): readonly number[] | undefined {
+  const [first] = operands;
+  if (operands.length === 1 && first?.kind === 'qubits' && first.lone) return qubitsOf(first, scope);
+  const result: number[] = [];
+  for (const operand of operands) {
+    if (operand.kind !== 'qubits' || !operand.lone) return undefined;
+    result.push(qubitsOf(operand, scope)[0] as number);
+  }
+  return result;
+}
 
 /** The qubits' numbers, in order. @throws ValueError (at `scope.where`) outside of a register, Need */
 export function qubitsOf(qubits: Qubits, scope: Scope): readonly number[] {
@@ -12,6 +25,11 @@ export function qubitsOf(qubits: Qubits, scope: Scope): readonly number[] {
   const frame = frameOf(place, scope);
   const list = frame.getQubits(place.slot);
   const [selector] = place.selectors;
+  if (selector?.kind === 'index' && selector.index.kind === 'constant' && place.selectors.length === 1) {
+    // The common case by far, and bigints are slow.
+    const qubit = list[Number(selector.index.value)];
+    if (qubit !== undefined) return only(qubit);
+  }
   if (selector === undefined) return list.length === 1 ? [list[0] as number] : [...list];
   const name = frame.slots[place.slot]?.name ?? 'the register';
   if (place.selectors.length === 1 && selector.kind === 'index') {

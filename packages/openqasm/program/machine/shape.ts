@@ -1,9 +1,10 @@
 import { type Core, coreOf, inverseOf, powerOf } from '../../gates/core.ts';
-import { STANDARD_GATES, type StandardGate } from '../../gates/standard-gates.ts';
+import { type ControlledBase, STANDARD_GATES, type StandardGate } from '../../gates/standard-gates.ts';
 import type { Span } from '../../source/diagnostic.ts';
 import type { Gate } from '../operation.ts';
 import type { Budget } from './budget.ts';
 import { fail } from './failure.ts';
+import { only } from './single.ts';
 
 /**
  * A gate call with everything known but its qubits: the first `controls` of them control. Either one unitary (`core`), or a
@@ -44,8 +45,19 @@ const NO_QUBITS: readonly number[] = [];
 export function standardShape(gate: StandardGate, parameters: readonly number[]): Shape {
   const { meaning } = gate;
   if (meaning.kind === 'sequence') return bodyShape(sequenceBody(gate.name));
+  if (parameters.length === 0) return fixedShape(gate, meaning);
   const core = coreOf(meaning.base, meaning.angles?.(parameters) ?? parameters);
   return { controls: meaning.controls, polarity: undefined, core };
+}
+
+const fixedShapes = new Map<string, Shape>();
+
+function fixedShape(gate: StandardGate, { controls, base }: ControlledBase): Shape {
+  const before = fixedShapes.get(gate.name);
+  if (before) return before;
+  const shape = { controls, polarity: undefined, core: coreOf(base, NO_QUBITS) };
+  fixedShapes.set(gate.name, shape);
+  return shape;
 }
 
 export function bodyShape(body: Body): Shape {
@@ -134,10 +146,16 @@ export function gateOperation(
     name: core.name,
     parameters: core.parameters,
     matrix: core.matrix,
-    controls: controls === 0 ? NO_QUBITS : qubits.slice(0, controls),
+    controls: part(qubits, 0, controls),
     polarity,
-    targets: controls === 0 ? qubits : qubits.slice(controls),
+    targets: part(qubits, controls, qubits.length),
   };
+}
+
+function part(qubits: readonly number[], from: number, to: number): readonly number[] {
+  if (to === from) return NO_QUBITS;
+  if (to - from === 1) return only(qubits[from] as number);
+  return to - from === qubits.length ? qubits : qubits.slice(from, to);
 }
 
 /** The inverse of the core where the way is backwards. */
@@ -151,6 +169,7 @@ export function checkDistinct(
   span: Span,
   nameOf: (qubit: number) => string,
 ): void {
+  if (qubits.length < 2 || (qubits.length === 2 && qubits[0] !== qubits[1])) return;
   const twice =
     qubits.length > 8
       ? new Set(qubits).size < qubits.length && qubits.find((qubit, at) => qubits.indexOf(qubit) !== at)

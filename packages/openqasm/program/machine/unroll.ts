@@ -19,6 +19,7 @@ export const unroll: Unroll = (templates, gate, parameters, budget) => {
   const interpreter = new Interpreter(templates, gate.body, frames, new Outcomes(), budget, true);
   const calls: Call[] = [];
   for (let quantum = interpreter.advance(); quantum; quantum = interpreter.advance()) {
+    if (quantum.kind === 'gate') continue;
     for (const call of quantum.calls ?? []) calls.push(call);
     for (const operation of quantum.operations ?? []) {
       if (operation.kind === 'barrier' || operation.kind === 'delay') calls.push(operation);

@@ -10,7 +10,7 @@ const TURN = 2 * Math.PI;
  */
 export function toAngle(radians: number, width: number | undefined): number {
   if (!Number.isFinite(radians)) {
-    throw new ValueError('value', `${radians} is not an angle`, 'a finite number of radians');
+    throw new ValueError('value', `${radians} is not an angle.`, 'a finite number of radians');
   }
   if (width !== undefined) return fromUnits(toUnits(radians, width), width);
   const rest = radians % TURN;
@@ -57,7 +57,7 @@ export function scaleAngle(
   width: number | undefined,
 ): number {
   if (operator === '/' && Number(by) === 0) {
-    throw new ValueError('value', `${angle} / 0 has no result`, 'a divisor other than 0');
+    throw new ValueError('value', `${angle} / 0 has no result.`, 'a divisor other than 0');
   }
   if (width !== undefined && typeof by === 'bigint') {
     const units = toUnits(angle, width);
@@ -69,7 +69,7 @@ export function scaleAngle(
 /** How many times the right angle goes into the left one. */
 export function divideAngles(left: number, right: number, width: number | undefined): bigint {
   if (right === 0) {
-    throw new ValueError('value', `${left} / 0 has no result`, 'a divisor other than 0');
+    throw new ValueError('value', `${left} / 0 has no result.`, 'a divisor other than 0');
   }
   if (width === undefined) return BigInt(Math.floor(left / right));
   return toUnits(left, width) / toUnits(right, width);

@@ -61,7 +61,7 @@ function realFunction(name: string, x: number): number {
     case 'tan':
       return Math.tan(x);
     case 'log':
-      if (!(x > 0)) throw new ValueError('value', `log(${x}) has no result`, 'a number above 0');
+      if (!(x > 0)) throw new ValueError('value', `log(${x}) has no result.`, 'a number above 0');
       return Math.log(x);
     default:
       throw new TypeError(`no built-in function '${name}'`);
@@ -79,7 +79,7 @@ export function power(left: Value, right: Value, result: Type): Value {
   if (Number.isNaN(value) && !Number.isNaN(base) && !Number.isNaN(exponent)) {
     throw new ValueError(
       'value',
-      `${base} ** ${exponent} is not real`,
+      `${base} ** ${exponent} is not real.`,
       'a base of at least 0, or a complex one',
     );
   }
@@ -93,7 +93,7 @@ export function modulo(left: Value, right: Value, result: Type): Value {
   }
   const divisor = toNumber(right);
   if (divisor === 0) {
-    throw new ValueError('value', `${toNumber(left)} modulo 0 has no result`, 'a divisor other than 0');
+    throw new ValueError('value', `${toNumber(left)} modulo 0 has no result.`, 'a divisor other than 0');
   }
   return float(toNumber(left) % divisor, result);
 }
@@ -123,12 +123,12 @@ function complex(value: Value): Complex {
 
 function squareRoot(x: number): number {
   if (x < 0)
-    throw new ValueError('value', `sqrt(${x}) is not real`, 'a number of at least 0, or a complex one');
+    throw new ValueError('value', `sqrt(${x}) is not real.`, 'a number of at least 0, or a complex one');
   return Math.sqrt(x);
 }
 
 function within(name: string, x: number): number {
   if (!(x >= -1 && x <= 1))
-    throw new ValueError('value', `${name}(${x}) has no result`, 'a number from -1 to 1');
+    throw new ValueError('value', `${name}(${x}) has no result.`, 'a number from -1 to 1');
   return x;
 }

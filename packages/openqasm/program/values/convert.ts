@@ -104,7 +104,7 @@ export function toInteger(value: Value): bigint {
   if (value instanceof Int32Array) return bitsToInteger(value);
   const number = toNumber(value);
   if (!Number.isFinite(number)) {
-    throw new ValueError('value', `${number} is not a whole number`, 'a finite number');
+    throw new ValueError('value', `${number} is not a whole number.`, 'a finite number');
   }
   return BigInt(Math.trunc(number));
 }

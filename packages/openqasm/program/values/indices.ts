@@ -6,7 +6,7 @@ export function resolveIndex(index: bigint, size: number, name: string): number 
   if (index >= length || index < -length) {
     throw new ValueError(
       'index',
-      `${name} has no element ${index}: it has ${size} element${size === 1 ? '' : 's'}`,
+      `${name} has no element ${index}: it has ${size} element${size === 1 ? '' : 's'}.`,
       size === 0 ? 'a list with elements' : `an index from 0 to ${size - 1}, or from -${size} to -1`,
     );
   }
@@ -16,7 +16,7 @@ export function resolveIndex(index: bigint, size: number, name: string): number 
 /** How many numbers `from:step:to` has, both ends counted in. */
 export function rangeLength(from: bigint, step: bigint, to: bigint): bigint {
   if (step === 0n)
-    throw new ValueError('value', 'a range with a step of 0 never ends', 'a step other than 0');
+    throw new ValueError('value', 'A range with a step of 0 never ends.', 'a step other than 0');
   const distance = step > 0n ? to - from : from - to;
   return distance < 0n ? 0n : distance / (step > 0n ? step : -step) + 1n;
 }

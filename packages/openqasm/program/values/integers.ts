@@ -54,7 +54,7 @@ function integerPower(base: bigint, exponent: bigint, type: IntegerType): bigint
   if (exponent < 0n) {
     throw new ValueError(
       'value',
-      `${base} ** ${exponent} is not a whole number`,
+      `${base} ** ${exponent} is not a whole number.`,
       'an exponent of at least 0, or a float base',
     );
   }
@@ -72,7 +72,7 @@ export function shiftAmount(amount: bigint, width: number): number {
   if (amount < 0n) {
     throw new ValueError(
       'value',
-      `a shift by ${amount} places has no meaning`,
+      `A shift by ${amount} places has no meaning.`,
       'a shift by 0 or more places',
     );
   }
@@ -97,7 +97,7 @@ export function rotatePattern(value: bigint, width: number, places: bigint): big
 
 function nonZero(left: bigint, right: bigint, operator: string): bigint {
   if (right === 0n) {
-    throw new ValueError('value', `${left} ${operator} 0 has no result`, 'a divisor other than 0');
+    throw new ValueError('value', `${left} ${operator} 0 has no result.`, 'a divisor other than 0');
   }
   return right;
 }

@@ -137,7 +137,7 @@ function onFloats(operator: BinaryOperator, left: Value, right: Value, result: T
     case '*':
       return round(a * b);
     case '/':
-      if (b === 0) throw new ValueError('value', `${a} / 0 has no result`, 'a divisor other than 0');
+      if (b === 0) throw new ValueError('value', `${a} / 0 has no result.`, 'a divisor other than 0');
       return round(a / b);
     case '%':
       return modulo(left, right, result) as number;
@@ -159,7 +159,7 @@ function onComplex(operator: BinaryOperator, left: Value, right: Value, result: 
         return multiplyComplex(a, b);
       case '/':
         if (b[0] === 0 && b[1] === 0) {
-          throw new ValueError('value', 'a complex number / 0 has no result', 'a divisor other than 0');
+          throw new ValueError('value', 'A complex number / 0 has no result.', 'a divisor other than 0');
         }
         return divideComplex(a, b);
       default:
