@@ -3,8 +3,8 @@ import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
 import type { ConnectionSettings } from '../connection/client.ts';
-import { askVersion } from './program-version.ts';
-import { composeProgram } from './programs-in-compose.ts';
+import { askVersion } from './programs/program-version.ts';
+import { composeProgram } from './programs/programs-in-compose.ts';
 
 export type ProgramName =
   | 'pg_dump'

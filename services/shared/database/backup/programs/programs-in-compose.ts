@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { ConnectionSettings } from '../connection/client.ts';
+import type { ConnectionSettings } from '../../connection/client.ts';
+import type { Program, ProgramName } from '../programs.ts';
 import { askVersion } from './program-version.ts';
-import type { Program, ProgramName } from './programs.ts';
 
-const repository = resolve(import.meta.dirname, '../../../..');
+const repository = resolve(import.meta.dirname, '../../../../..');
 const loopback = ['localhost', '127.0.0.1', '::1'];
 const limitMs = 20_000;
 
