@@ -9,7 +9,7 @@ export type OnTable = (name: string, done: number, of: number) => void;
 
 /**
  * What the database holds at the snapshot's moment. `before` are the sequences as they were before the dump; without it
- * nobody writes, and one reading does. Half of a hash names a catalog's object well enough.
+ * nobody writes, and one reading does.
  */
 export async function readContents(
   admin: AdminConnection,
@@ -27,6 +27,21 @@ export async function readContents(
   const sequences: Contents['sequences'] = {};
   for (const [name, value] of after) sequences[name] = { before: before?.get(name) ?? value, after: value };
   const objects: Contents['objects'] = {};
-  for (const [key, { facts }] of await inventoryWithin(admin)) objects[key] = digestOf(facts).slice(0, 32);
+  for (const [key, { facts }] of await inventoryWithin(admin)) objects[key] = hashOf(facts);
   return { tables, sequences, objects };
+}
+
+/**
+ * Dumped and restored, `(a and b) and c` prints as `a and b and c`, and a list of constraints in that order: parentheses
+ * and order are no difference here. Half of a hash names a catalog's object well enough.
+ */
+function hashOf(facts: Readonly<Record<string, string>>): string {
+  const plain = Object.entries(facts).map(([fact, text]) => [
+    fact,
+    text
+      .split('; ')
+      .map((part) => part.replaceAll(/[()]/g, ''))
+      .toSorted(),
+  ]);
+  return digestOf(Object.fromEntries(plain)).slice(0, 32);
 }

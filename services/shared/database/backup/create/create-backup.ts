@@ -5,6 +5,7 @@ import { readContents } from '../contents/read-contents.ts';
 import { findReader } from '../contents/reader.ts';
 import { openSnapshot } from '../contents/snapshot.ts';
 import { readSequences } from '../contents/tables.ts';
+import { versionOf } from '../contents/version.ts';
 import { keyFile, makeSealer } from '../manifest/cipher.ts';
 import { type BackupFile, backupName, type Manifest, renderManifest } from '../manifest/manifest.ts';
 import { findProgram } from '../programs.ts';
@@ -118,13 +119,6 @@ async function fillDraft(work: Work, options: CreateOptions): Promise<Omit<Manif
       digestMs: Math.round(performance.now() - digesting),
     },
   };
-}
-
-export async function versionOf(admin: AdminConnection): Promise<string> {
-  const { rows } = await admin.query<{ version: string }>(
-    `select split_part(current_setting('server_version'), ' ', 1) as version`,
-  );
-  return rows[0]?.version ?? '';
 }
 
 async function appliedMigrations(admin: AdminConnection): Promise<Manifest['migrations']> {

@@ -123,13 +123,13 @@ async function storeFolder(target: DumpTarget, folder: string): Promise<BackupFi
 }
 
 /** When a program and the storing of what it writes both fail, the program's reason is the one to tell. */
-async function bothOrReason(storing: Promise<BackupFile>, ended: Promise<void>): Promise<[BackupFile, void]> {
+async function bothOrReason(storing: Promise<BackupFile>, ended: Promise<void>): Promise<[BackupFile]> {
   const [stored, program] = await Promise.allSettled([storing, ended]);
   // A full disk closes the pipe, of which the program then complains: there the storing failed first.
   if (stored.status === 'rejected' && isOfThePlace(stored.reason)) throw stored.reason;
   if (program.status === 'rejected') throw program.reason;
   if (stored.status === 'rejected') throw stored.reason;
-  return [stored.value, undefined];
+  return [stored.value];
 }
 
 function isOfThePlace(error: unknown): boolean {

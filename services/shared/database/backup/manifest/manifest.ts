@@ -59,7 +59,8 @@ export function renderManifest(manifest: Manifest): string {
 
 export type ReadManifest =
   | { readonly kind: 'manifest'; readonly manifest: Manifest }
-  | { readonly kind: 'damaged' | 'foreign'; readonly reason: string };
+  | { readonly kind: 'damaged'; readonly reason: string }
+  | { readonly kind: 'foreign'; readonly reason: string };
 
 /** Takes a manifest only when each of its bytes is as it was written. */
 export function readManifest(text: string): ReadManifest {
