@@ -47,7 +47,10 @@ describe('createBackup', () => {
     assert.ok(left && right && left.rows > 0);
     assert.equal(left.rows, right.rows);
     const { rows } = await db.admin.query('select count(*)::integer as n from left_side');
-    assert.equal(rows[0].n, written.reduce((sum, pairs) => sum + pairs, 0));
+    assert.equal(
+      rows[0].n,
+      written.reduce((sum, pairs) => sum + pairs, 0),
+    );
     assert.ok(rows[0].n > left.rows, 'they went on writing meanwhile');
     // The sequences moved on while pg_dump ran.
     assert.equal((await verifyBackup(store, name)).restored, true);
