@@ -1,4 +1,5 @@
 /** Databases beside the hub's own: one that is being restored, and those that a restore put aside. */
+import { createHash } from 'node:crypto';
 import type { ConnectionSettings } from '../../connection/client.ts';
 import { enter, quoted } from '../../setup/ensure-database.ts';
 
@@ -10,24 +11,24 @@ export interface SideNames {
   readonly kept: string;
 }
 
-/** `<name>_restoring_<time>` and `<name>_before_<time>`, cut to what PostgreSQL takes. */
+/** `<name>_restoring_<time>` and `<name>_before_<time>`. */
 export function sideNames(database: string, now: Date): SideNames {
   const time = now
     .toISOString()
     .replace(/[-:]|\.\d+/g, '')
     .toLowerCase();
-  const named = (middle: string) => {
-    const tail = `_${middle}_${time}`;
-    return `${cut(database, longestName - tail.length)}${tail}`;
-  };
-  return { restored: named('restoring'), kept: named('before') };
+  const stem = stemOf(database);
+  return { restored: `${stem}_restoring_${time}`, kept: `${stem}_before_${time}` };
 }
 
-/** By bytes, and not inside of a character. */
-function cut(text: string, bytes: number): string {
-  let kept = text;
-  while (Buffer.byteLength(kept) > bytes) kept = kept.slice(0, -1);
-  return kept;
+/** A name that is too long is cut, and marked, so that no other database's copies are taken for its own. */
+function stemOf(database: string): string {
+  const longest = longestName - '_restoring_20261122t212652z'.length;
+  if (Buffer.byteLength(database) <= longest) return database;
+  const mark = `_${createHash('sha256').update(database).digest('hex').slice(0, 6)}`;
+  let kept = database;
+  while (Buffer.byteLength(kept) > longest - mark.length) kept = kept.slice(0, -1);
+  return `${kept}${mark}`;
 }
 
 /** What earlier restores put aside, oldest first. */
@@ -55,8 +56,7 @@ export async function dropDatabase(admin: ConnectionSettings, name: string): Pro
 }
 
 async function beside(admin: ConnectionSettings, middle: string) {
-  const { restored } = sideNames(admin.database, new Date());
-  const stem = restored.slice(0, restored.lastIndexOf('_restoring_'));
+  const stem = stemOf(admin.database);
   await using connection = await enter(admin, service);
   const { rows } = await connection.query<{ name: string; sessions: number }>(
     `select datname as name, (select count(*)::integer from pg_stat_activity where datid = d.oid) as sessions
