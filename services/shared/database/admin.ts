@@ -9,7 +9,12 @@ export type { Manifest as BackupManifest } from './backup/manifest/manifest.ts';
 export { findSource } from './backup/restore/find-source.ts';
 export { dropKept } from './backup/restore/kept-databases.ts';
 export { type Restored, restoreBackup } from './backup/restore/restore-backup.ts';
-export { type BackupConfig, type BackupOverrides, readBackupConfig } from './backup/settings.ts';
+export {
+  type BackupConfig,
+  type BackupOverrides,
+  backupSettings,
+  readBackupConfig,
+} from './backup/settings.ts';
 export { openStore } from './backup/store/open-store.ts';
 export type { BackupStore } from './backup/store/store.ts';
 export { type VerifiedBackup, verifyBackup } from './backup/verify/verify-backup.ts';

@@ -3,31 +3,11 @@ import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
 import type { ConnectionSettings } from '../connection/client.ts';
+import type { Program, ProgramName } from './programs/program.ts';
 import { askVersion } from './programs/program-version.ts';
 import { composeProgram } from './programs/programs-in-compose.ts';
 
-export type ProgramName =
-  | 'pg_dump'
-  | 'pg_restore'
-  | 'pg_dumpall'
-  | 'psql'
-  | 'pg_basebackup'
-  | 'pg_verifybackup'
-  | 'pg_ctl'
-  | 'initdb'
-  | 'postgres'
-  | 'pgbackrest';
-
-export interface Program {
-  readonly name: ProgramName;
-  /** What stands before the program's own arguments: its path, or `docker compose exec ... pg_dump`. */
-  readonly command: readonly string[];
-  /** Such as `15.18`. */
-  readonly version: string;
-  readonly major: number;
-  /** `compose`: it runs in the server's container, where our files and addresses are not. */
-  readonly where: 'local' | 'compose';
-}
+export type { Program, ProgramName } from './programs/program.ts';
 
 export interface ProgramNeeds {
   /** The lowest major that will do, such as that of the server; of those that fit the nearest is taken. */

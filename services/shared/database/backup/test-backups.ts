@@ -32,7 +32,7 @@ export class BackupFolder implements Disposable {
 }
 
 /** Settings of the environment that lead to a test's database. */
-export function settingsOf({ application, administrator }: TestDatabase): Record<string, string> {
+function settingsOf({ application, administrator }: TestDatabase): Record<string, string> {
   return {
     POSTGRES_HOST: application.host,
     POSTGRES_PORT: String(application.port),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import type { ConnectionSettings } from './client.ts';
 
-export type Variables = Record<string, string | undefined>;
+type Variables = Record<string, string | undefined>;
 
 export interface LibpqEnvironment extends Disposable {
   readonly variables: Variables;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** JSON in one form only: names sorted by code unit, no spaces. Two equal values have equal texts. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value)

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { ConnectionSettings } from '../../connection/client.ts';
-import type { Program, ProgramName } from '../programs.ts';
+import type { Program, ProgramName } from './program.ts';
 import { askVersion } from './program-version.ts';
 
 const repository = resolve(import.meta.dirname, '../../../../..');

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { hubError } from '@quantum-hub/kernel';
 import type { ConnectionSettings } from '../../connection/client.ts';
 import { libpqEnvironment } from '../../connection/libpq-environment.ts';
-import type { Program } from '../programs.ts';
+import type { Program } from './program.ts';
 import { insideTheContainer } from './programs-in-compose.ts';
 
 export interface RunOptions {
@@ -82,14 +82,4 @@ async function end(child: ChildProcess, program: Program, complaints: readonly s
   const said = complaints.join(' ').replaceAll(`${program.name}: error: `, '').trim();
   const reason = said || (signal ? `it was ended by ${signal}` : `it ended with code ${code}`);
   throw hubError('database.program_failed', { program: program.name, reason });
-}
-
-/** Runs a program to its end and gives what it wrote; for short answers only. */
-export async function outputOf(program: Program, run: RunOptions): Promise<string> {
-  const running = startProgram(program, run);
-  running.stdin.end();
-  const parts: Buffer[] = [];
-  for await (const part of running.stdout) parts.push(part as Buffer);
-  await running.ended;
-  return Buffer.concat(parts).toString('utf8');
 }
