@@ -4,13 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { databaseSettings } from '@quantum-hub/database';
+import { backupSettings } from '@quantum-hub/database/admin';
 import { root } from '../tools/rooms.ts';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 test('the table of settings lists every setting, with its default and meaning', () => {
-  const rows = databaseSettings.map(
+  const rows = [...databaseSettings, ...backupSettings].map(
     ({ name, default: value = '', meaning }) => `| \`${name}\` | ${value} | ${meaning} |`,
   );
   const table = ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n');

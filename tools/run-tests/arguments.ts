@@ -14,6 +14,7 @@ export interface TestArguments {
  */
 export const slowTests = [
   'services/shared/database/migrations/runner-crash.test.ts',
+  'services/shared/database/backup/restore/restore-backup.test.ts',
   'services/shared/database/migrations/create/column-changes.test.ts',
   'services/shared/database/migrations/create/rule-changes.test.ts',
 ];

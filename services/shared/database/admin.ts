@@ -1,9 +1,27 @@
 /** The front door for those who run the database: the command line, the composition root, operators' programs. */
+
 export type { Progress as BackfillProgress } from './backfill/progress.ts';
 export type { BackfillState } from './backfill/state.ts';
+export type { CreateProgress } from './backup/create/create-backup.ts';
+export { createBackup } from './backup/create/create-backup.ts';
+export { type ListedBackup, listBackups, newestBackup } from './backup/list-backups.ts';
+export type { Manifest as BackupManifest } from './backup/manifest/manifest.ts';
+export { findSource } from './backup/restore/find-source.ts';
+export { dropKept } from './backup/restore/kept-databases.ts';
+export { type Restored, restoreBackup } from './backup/restore/restore-backup.ts';
+export {
+  type BackupConfig,
+  type BackupOverrides,
+  backupSettings,
+  readBackupConfig,
+} from './backup/settings.ts';
+export { openStore } from './backup/store/open-store.ts';
+export type { BackupStore } from './backup/store/store.ts';
+export { type VerifiedBackup, verifyBackup } from './backup/verify/verify-backup.ts';
 export { ConfigError, type DatabaseConfig, readDatabaseConfig } from './config.ts';
 export { type AdminConnection, connectAdmin } from './connection/admin-connection.ts';
 export type { ConnectionSettings } from './connection/client.ts';
+export { type LibpqEnvironment, libpqEnvironment } from './connection/libpq-environment.ts';
 export type { RenameQuestion } from './migrations/create/renames.ts';
 export type { WrittenMigration } from './migrations/create/write-migrations.ts';
 export { createMigration } from './migrations/create-migration.ts';

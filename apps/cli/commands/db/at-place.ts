@@ -8,6 +8,8 @@ export interface PlaceNeeds extends OutputOptions {
   readonly purpose: string;
   /** The command has nothing to do where there never was a database. */
   readonly mustExist?: boolean;
+  /** An interruption ends the command only when the work, told by its signal, has cleaned up. */
+  readonly cleansUp?: boolean;
 }
 
 /** Finds the database; settings without effect are told. */
@@ -25,18 +27,24 @@ export async function placeFor(needs: PlaceNeeds): Promise<DatabasePlace> {
  */
 export async function atPlace<Result>(
   needs: PlaceNeeds,
-  work: (place: DatabasePlace) => Promise<Result>,
+  work: (place: DatabasePlace, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
+  const abort = new AbortController();
   const { promise: interruption, reject } = Promise.withResolvers<never>();
   interruption.catch(() => {});
   let interrupted = false;
   using _signals = onStopSignal(
     (signal) => {
       interrupted = true;
+      abort.abort();
       reject(hubError('kernel.interrupted', { signal }));
     },
     () => process.exit(exitCodes.interrupted),
   );
   await using place = await placeFor(needs);
-  return await (interrupted ? interruption : Promise.race([work(place), interruption]));
+  if (interrupted) return await interruption;
+  const working = work(place, abort.signal);
+  if (!needs.cleansUp) return await Promise.race([working, interruption]);
+  // What the work throws when it is interrupted is of no interest: that it was is.
+  return await working.catch(async (error) => (interrupted ? await interruption : Promise.reject(error)));
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { backfillCommand } from './backfill.ts';
+import { backupCommand } from './backup.ts';
 import { healthCommand } from './health.ts';
 import { migrationCommand } from './migration.ts';
 import { partitionsCommand } from './partitions.ts';
@@ -28,6 +29,7 @@ export function databaseCommand(): Command {
     migrationCommand(),
     partitionsCommand(),
     backfillCommand(),
+    backupCommand(),
     healthCommand(),
   ]) {
     database.addCommand(command);

@@ -51,7 +51,8 @@ async function create(admin: ConnectionSettings, service: string): Promise<boole
   }
 }
 
-async function enter(admin: ConnectionSettings, service: string): Promise<AdminConnection> {
+/** A session in another database of the server, from where ours can be made, renamed and dropped. */
+export async function enter(admin: ConnectionSettings, service: string): Promise<AdminConnection> {
   for (const database of entrances) {
     try {
       return await connectAdmin({ ...admin, database }, { service });
@@ -74,6 +75,6 @@ async function creation(connection: AdminConnection, database: string): Promise<
   return `create database ${quoted(database)} template template0 encoding 'UTF8'${provider} locale 'C'`;
 }
 
-function quoted(name: string): string {
+export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

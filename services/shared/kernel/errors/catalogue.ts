@@ -1,4 +1,5 @@
 import { databaseErrors } from './database.ts';
+import { databaseBackupErrors } from './database-backup.ts';
 import { databaseMigrationErrors } from './database-migration.ts';
 import { databaseMigrationCheckErrors } from './database-migration-check.ts';
 import { databaseMigrationCreateErrors } from './database-migration-create.ts';
@@ -20,6 +21,7 @@ export const catalogue = {
   ...programErrors,
   ...databaseErrors,
   ...databaseStatementErrors,
+  ...databaseBackupErrors,
   ...databaseMigrationErrors,
   ...databaseMigrationCheckErrors,
   ...databaseMigrationCreateErrors,

@@ -28,13 +28,18 @@ export async function readInventory(session: AdminSession): Promise<Inventory> {
     `begin transaction isolation level repeatable read read only; set local search_path = ''`,
   );
   try {
-    const objects = new Map<string, CatalogObject>();
-    for (const sql of [...objectQueries, ...tableQueries, ...grantQueries]) {
-      const { rows } = await session.query(sql);
-      for (const row of rows as CatalogObject[]) objects.set(`${row.kind} ${row.name}`, row);
-    }
-    return objects;
+    return await inventoryWithin(session);
   } finally {
     await session.query('rollback').catch(() => {});
   }
+}
+
+/** The same in a transaction that is open already, with an empty search path. */
+export async function inventoryWithin(session: AdminSession): Promise<Inventory> {
+  const objects = new Map<string, CatalogObject>();
+  for (const sql of [...objectQueries, ...tableQueries, ...grantQueries]) {
+    const { rows } = await session.query(sql);
+    for (const row of rows as CatalogObject[]) objects.set(`${row.kind} ${row.name}`, row);
+  }
+  return objects;
 }
