@@ -1,13 +1,12 @@
 import type { Instruction } from '../program/ir.ts';
 import type { Block } from '../syntax/ast.ts';
 import { type Context, collect } from './context.ts';
-import { checkStatement } from './statements.ts';
 import { newScope } from './symbols.ts';
 
 /** The instructions of a block whose scope stands already. */
 export function checkBlockInto(context: Context, block: Block): Instruction[] {
   return collect(context, () => {
-    for (const statement of block.statements) checkStatement(context, statement);
+    for (const statement of block.statements) context.rules.statement(context, statement);
   });
 }
 

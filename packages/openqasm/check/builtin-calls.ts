@@ -5,9 +5,9 @@ import type { Call, Expression } from '../syntax/ast.ts';
 import { constantOf } from './constants.ts';
 import { type Context, complain, evaluate } from './context.ts';
 import { convert } from './conversions.ts';
-import { checkExpression, isLiteral } from './expressions.ts';
 import { lookUp } from './names.ts';
 import { binary } from './operators.ts';
+import { checkExpression, isLiteral } from './rules.ts';
 import { wholeNumber } from './selectors.ts';
 
 type Kind = 'real' | 'angle' | 'complex' | 'part' | 'rotate' | 'count' | 'mod' | 'pow' | 'sizeof';

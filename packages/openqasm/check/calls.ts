@@ -5,10 +5,10 @@ import type { Call, Expression } from '../syntax/ast.ts';
 import { checkBuiltin, isBuiltin } from './builtin-calls.ts';
 import { addSlot, type Context, complain, frameKind, note } from './context.ts';
 import { convert } from './conversions.ts';
-import { checkExpression, load } from './expressions.ts';
 import { lookUp, namesInScope, standardGate } from './names.ts';
 import { checkTarget } from './places.ts';
 import { checkQubits } from './qubits.ts';
+import { checkExpression, load } from './rules.ts';
 import { findShared, type StaticQubits } from './static-qubits.ts';
 import type { Parameter, SubroutineMeaning } from './symbols.ts';
 

@@ -3,9 +3,12 @@ import type { Span } from '../source/diagnostic.ts';
 import type { Findings } from '../source/findings.ts';
 import type { Limits } from '../source/limits.ts';
 import type { Program } from '../syntax/ast.ts';
-import { newContext, Stop } from './context.ts';
+import { newContext, type Rules, Stop } from './context.ts';
+import { expressionRule } from './expressions.ts';
 import type { Feature } from './feature-list.ts';
 import { checkStatement } from './statements.ts';
+
+const RULES: Rules = { expression: expressionRule, statement: checkStatement };
 
 export type Checked = {
   readonly unit: Unit;
@@ -20,7 +23,7 @@ export type Checked = {
  * @param deadline when to give up, in milliseconds of `performance.now()`
  */
 export function checkTree(program: Program, findings: Findings, limits: Limits, deadline: number): Checked {
-  const context = newContext(program.version.major, limits, findings, deadline);
+  const context = newContext(RULES, program.version.major, limits, findings, deadline);
   try {
     for (const statement of program.statements) checkStatement(context, statement);
   } catch (error) {

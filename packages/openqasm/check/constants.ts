@@ -3,7 +3,7 @@ import { toInteger } from '../program/values/index.ts';
 import type { Span } from '../source/diagnostic.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { type Context, capital, complain } from './context.ts';
-import { checkExpression } from './expressions.ts';
+import { checkExpression } from './rules.ts';
 
 export type Constant = Extract<Expr, { kind: 'constant' }>;
 

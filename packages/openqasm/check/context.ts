@@ -1,4 +1,5 @@
 import type {
+  Expr,
   GateDefinition,
   InputVariable,
   Instruction,
@@ -13,11 +14,22 @@ import { ValueError } from '../program/values/value-error.ts';
 import type { DiagnosticCode, Span } from '../source/diagnostic.ts';
 import type { Findings } from '../source/findings.ts';
 import type { Limits } from '../source/limits.ts';
+import type { Expression, Statement } from '../syntax/ast.ts';
 import type { Feature } from './feature-list.ts';
 import { type FrameKind, newScope, type Scope } from './symbols.ts';
 
+/**
+ * The two rules that all others come back to, handed over with the context: expressions hold places, calls and types, which hold
+ * expressions. Files then know only those below them.
+ */
+export type Rules = {
+  readonly expression: (context: Context, syntax: Expression) => Expr | undefined;
+  readonly statement: (context: Context, statement: Statement) => void;
+};
+
 /** One run of the checker: what it has built so far and where it stands. */
 export type Context = {
+  readonly rules: Rules;
   readonly version: 2 | 3;
   readonly limits: Limits;
   readonly findings: Findings;
@@ -59,9 +71,16 @@ export class Stop extends Error {
   override readonly name = 'Stop';
 }
 
-export function newContext(version: 2 | 3, limits: Limits, findings: Findings, deadline: number): Context {
+export function newContext(
+  rules: Rules,
+  version: 2 | 3,
+  limits: Limits,
+  findings: Findings,
+  deadline: number,
+): Context {
   const globalSlots: Slot[] = [];
   return {
+    rules,
     version,
     limits,
     findings,

@@ -5,14 +5,14 @@ import { checkBlock } from './blocks.ts';
 import { constantInteger, constantOf } from './constants.ts';
 import { addSlot, type Context, collect, complain, frameKind } from './context.ts';
 import { convert } from './conversions.ts';
-import { checkExpression } from './expressions.ts';
 import { define } from './names.ts';
+import { checkExpression } from './rules.ts';
 import { constantLength, wholeNumber } from './selectors.ts';
 import { resolveType } from './types.ts';
 
 type Kind<K extends Instruction['kind']> = Extract<Instruction, { kind: K }>;
 
-export function checkCondition(context: Context, syntax: Expression): Expr | undefined {
+function checkCondition(context: Context, syntax: Expression): Expr | undefined {
   const condition = checkExpression(context, syntax);
   return condition && convert(context, condition, BOOL, 'implicit', syntax);
 }

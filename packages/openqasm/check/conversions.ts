@@ -191,7 +191,7 @@ function wrongWidth(from: Type, to: Type, suggestion?: string): Complaint {
 }
 
 /** A number for a message: its first digits where it is long. */
-export function shorten(value: bigint): string {
+function shorten(value: bigint): string {
   const text = value.toString();
   return text.length <= 24 ? text : `${text.slice(0, 20)}... (${text.length} digits)`;
 }

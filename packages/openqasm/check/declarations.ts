@@ -9,10 +9,11 @@ import type {
 } from '../syntax/ast.ts';
 import { addSlot, type Context, complain, exceed, frameKind, note } from './context.ts';
 import { convert } from './conversions.ts';
-import { checkArrayLiteral, checkExpression } from './expressions.ts';
+import { checkArrayLiteral } from './expressions.ts';
 import { checkMeasured } from './measurements.ts';
 import { define, lookUp, poison } from './names.ts';
 import { addQubits, checkQubits } from './qubits.ts';
+import { checkExpression } from './rules.ts';
 import type { FrameKind } from './symbols.ts';
 import { positiveSize, resolveType } from './types.ts';
 

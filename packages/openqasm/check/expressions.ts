@@ -10,6 +10,7 @@ import { convert } from './conversions.ts';
 import { complainUndeclared, lookUp, standardGate } from './names.ts';
 import { binary, unary } from './operators.ts';
 import { checkIndexing } from './places.ts';
+import { checkExpression, isLiteral, load } from './rules.ts';
 import { resolveType } from './types.ts';
 
 /** Operators in one chain: more would nest too deeply for what walks the expression. */
@@ -20,7 +21,7 @@ const DURATION_UNITS = { ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, dt: 1 } as const;
  * The expression with its type, conversions explicit, constants folded; subroutine calls go before it as instructions.
  * undefined where it is wrong, which is told.
  */
-export function checkExpression(context: Context, syntax: Expression): Expr | undefined {
+export function expressionRule(context: Context, syntax: Expression): Expr | undefined {
   step(context, syntax);
   switch (syntax.kind) {
     case 'integer':
@@ -131,7 +132,7 @@ function complainCallable(context: Context, name: Identifier, kind: string): und
 }
 
 /** A gate means the same wherever it is called: it sees no variables. */
-export function complainOutside(context: Context, name: Identifier): undefined {
+function complainOutside(context: Context, name: Identifier): undefined {
   return complain(context, name, {
     code: 'scope',
     message: `A gate does not see the variable ${name.name}`,
@@ -147,16 +148,6 @@ function complainQubit(context: Context, span: Span, name: string): undefined {
     expected: 'a classical value',
     suggestion: `measure it first: c = measure ${name};`,
   });
-}
-
-export function load(from: Place, type: Type): Expr {
-  return { kind: 'load', from, type, start: from.start, end: from.end };
-}
-
-/** A number as it is written: with a sign or in parentheses, but nothing else. */
-export function isLiteral(syntax: Expression): boolean {
-  if (syntax.kind === 'unary' && syntax.operator === '-') return isLiteral(syntax.operand);
-  return syntax.kind === 'parenthesized' ? isLiteral(syntax.expression) : syntax.kind === 'integer';
 }
 
 /** `a + b + c + ...` from the left, without a call for each operator: chains are as long as people write sums. */

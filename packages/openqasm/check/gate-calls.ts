@@ -5,9 +5,9 @@ import type { Expression, GateCall, GateModifier } from '../syntax/ast.ts';
 import { constantInteger, constantOf } from './constants.ts';
 import { type Context, complain, exceed, note } from './context.ts';
 import { convert } from './conversions.ts';
-import { checkExpression } from './expressions.ts';
 import { complainUnknownGate, lookUpGate } from './names.ts';
 import { checkQubits, qubitName } from './qubits.ts';
+import { checkExpression } from './rules.ts';
 import { findClash } from './static-qubits.ts';
 import type { QubitOperand } from './symbols.ts';
 

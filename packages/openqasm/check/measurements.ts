@@ -3,9 +3,9 @@ import { LONE_BIT, typeName } from '../program/values/types.ts';
 import type { Expression, MeasureExpression, Measurement } from '../syntax/ast.ts';
 import { addSlot, type Context, complain, frameKind } from './context.ts';
 import { convert } from './conversions.ts';
-import { load } from './expressions.ts';
 import { checkTarget, type TypedPlace } from './places.ts';
 import { checkQubits } from './qubits.ts';
+import { load } from './rules.ts';
 import type { QubitOperand } from './symbols.ts';
 
 /** `measure q -> c;` and `measure q;`. */

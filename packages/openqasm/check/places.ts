@@ -2,9 +2,9 @@ import type { Expr, Place, Type } from '../program/ir.ts';
 import type { Expression, Identifier, Index } from '../syntax/ast.ts';
 import { constantOf } from './constants.ts';
 import { type Context, complain } from './context.ts';
-import { checkExpression, load } from './expressions.ts';
 import { complainUndeclared, type Found, lookUp } from './names.ts';
 import { pickConstant } from './pick-constant.ts';
+import { checkExpression, load } from './rules.ts';
 import { selectFrom } from './selectors.ts';
 
 export type TypedPlace = { readonly place: Place; readonly type: Type };

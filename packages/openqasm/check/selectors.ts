@@ -5,7 +5,7 @@ import type { Span } from '../source/diagnostic.ts';
 import type { Expression, Index, RangeExpression, SetExpression } from '../syntax/ast.ts';
 import { constantOf } from './constants.ts';
 import { type Context, complain, evaluate } from './context.ts';
-import { checkExpression } from './expressions.ts';
+import { checkExpression } from './rules.ts';
 
 export type IndexSyntax = Expression | RangeExpression | SetExpression;
 

@@ -7,12 +7,12 @@ import { checkFor, checkIf, checkSwitch, checkWhile } from './control-flow.ts';
 import { convert } from './conversions.ts';
 import { checkAlias, checkClassicalDeclaration, checkQuantumDeclaration } from './declarations.ts';
 import { checkExtern, checkGateDefinition, checkOpaque, checkSubroutineDefinition } from './definitions.ts';
-import { checkExpression, isLiteral, load } from './expressions.ts';
 import { checkGateCall } from './gate-calls.ts';
 import { checkMeasured, checkMeasurement, measureInto } from './measurements.ts';
 import { binary } from './operators.ts';
 import { checkTarget } from './places.ts';
 import { checkQubits } from './qubits.ts';
+import { checkExpression, isLiteral, load } from './rules.ts';
 import type { QubitOperand } from './symbols.ts';
 
 /** Statements that a gate may hold: what can be undone, and classical control flow around it. */

@@ -5,11 +5,11 @@ export type StaticQubits =
   | { readonly first: number; readonly step: number; readonly size: number }
   | readonly number[];
 
-export function staticSize(qubits: StaticQubits): number {
+function staticSize(qubits: StaticQubits): number {
   return 'first' in qubits ? qubits.size : qubits.length;
 }
 
-export function staticAt(qubits: StaticQubits, index: number): number {
+function staticAt(qubits: StaticQubits, index: number): number {
   return 'first' in qubits ? qubits.first + qubits.step * index : (qubits[index] as number);
 }
 

@@ -1,7 +1,7 @@
 import type { ScalarType, Type } from '../ir.ts';
 
 /** The width of `int` and `uint` that are declared without one. */
-export const MACHINE_WIDTH = 64;
+const MACHINE_WIDTH = 64;
 export const LONE_BIT: ScalarType = { kind: 'bits', width: 1, lone: true };
 export const BOOL: ScalarType = { kind: 'bool' };
 export const INT: ScalarType = { kind: 'int', width: MACHINE_WIDTH };
