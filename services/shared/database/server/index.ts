@@ -1,3 +1,4 @@
+export { embeddedVersion } from './binaries.ts';
 export {
   borrowServer,
   RunningServer,

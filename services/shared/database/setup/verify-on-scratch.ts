@@ -4,12 +4,9 @@ import { readInventory } from '../migrations/check/inventory.ts';
 import { type Migration, readMigrations } from '../migrations/files.ts';
 import { schemaDumper } from '../migrations/verify/schema-dump.ts';
 import { type VerifiedMigration, verifyMigrations } from '../migrations/verify/verify-migrations.ts';
-import {
-  makeMigratedDatabase,
-  makeScratchDatabase,
-  type ScratchServer,
-  startScratchServer,
-} from './scratch-database.ts';
+import { makeMigratedDatabase, makeScratchDatabase } from '../scratch/scratch-database.ts';
+import { type ScratchPlace, startScratchServer, withoutMajor } from '../scratch/scratch-server.ts';
+import type { Step } from '../step.ts';
 
 export interface Verification {
   readonly migrations: readonly VerifiedMigration[];
@@ -22,27 +19,42 @@ export interface Verification {
 export type Verifying = {
   readonly migrations?: readonly Migration[];
   readonly onVerified?: (migration: VerifiedMigration) => void;
+  /** Before the first migration and after each. */
+  readonly onStep?: (step: Step) => void;
 };
 
-/** Tries every migration on a throw-away server of the installed programs. */
-export async function verifyOnScratch(options: Verifying = {}): Promise<Verification> {
-  await using server = await startScratchServer();
-  return await verifyOn(server, Number(server.version.split('.')[0]), options);
+/** Tries every migration on a throw-away server, of the embedded server's major unless another is given. */
+export async function verifyOnScratch({
+  major,
+  ...options
+}: Verifying & { readonly major?: number } = {}): Promise<Verification> {
+  await using server = await startScratchServer({ major, otherwise: withoutMajor });
+  return await verifyOn(server.place, server.major, options);
 }
 
 /** The same on a server that is there; two databases are made on it and dropped. */
 export async function verifyOn(
-  server: ScratchServer,
+  server: ScratchPlace,
   serverMajor: number,
-  { migrations = readMigrations(), onVerified }: Verifying = {},
+  { migrations = readMigrations(), onVerified = () => {}, onStep = () => {} }: Verifying = {},
 ): Promise<Verification> {
   await using tried = await makeScratchDatabase(server);
   const dumpSchema = await schemaDumper(tried.address, serverMajor);
-  const verified = await verifyMigrations(tried.session, migrations, { onVerified, dumpSchema });
+  let done = 0;
+  const tell = () => onStep({ done, total: migrations.length, next: migrations[done]?.name ?? '' });
+  tell();
+  const verified = await verifyMigrations(tried.session, migrations, {
+    dumpSchema,
+    onVerified: (migration) => {
+      done += 1;
+      onVerified(migration);
+      tell();
+    },
+  });
   const faults: string[] = [];
   // Where one did not run, the rest is missing, and there is nothing to compare.
   if (verified.length === migrations.length && verified.every(({ completed }) => completed)) {
-    await using fresh = await makeMigratedDatabase(server, migrations);
+    await using fresh = await makeMigratedDatabase(server, { migrations });
     const [atOnce, backAndForth] = [await readInventory(fresh.session), await readInventory(tried.session)];
     const parted = compareInventories(atOnce, backAndForth).map(
       ({ sentence }) => `made at once or with steps back: ${sentence}`,

@@ -1,9 +1,12 @@
 /** From a database that all migrations made, and models, to the migrations that lead from the one to the other. */
 import type { EntitySchema } from '@mikro-orm/postgresql';
 import { HubError, hubError } from '@quantum-hub/kernel';
+import { cloneDatabase, OwnerSession } from '../../scratch/scratch-database.ts';
+import type { ScratchPlace } from '../../scratch/scratch-server.ts';
 import type { Hazard, UpHeader } from '../header.ts';
 import { type Catalog, catalogLines, readCatalog } from './catalog.ts';
 import { diffCatalogs } from './diff-catalogs.ts';
+import { modelsCatalog } from './models-catalog.ts';
 import { renameColumn, renameParts, renameTable, type TwoWay } from './rename-sql.ts';
 import {
   columnChoices,
@@ -14,13 +17,12 @@ import {
   refuseUnknown,
   tableChoices,
 } from './renames.ts';
-import { cloneDatabase, modelsCatalog, type ScratchServer, ScratchSession } from './scratch.ts';
 import { askServer } from './server-knowledge.ts';
 import { makeStages, type Stage, type StageOptions } from './stages.ts';
 
 export type PlanOptions = RenameAnswers &
   StageOptions & {
-    readonly server: ScratchServer;
+    readonly server: ScratchPlace;
     /** A database on it that the migrations made; nobody is connected to it. It is not changed. */
     readonly database: string;
     readonly entities: readonly EntitySchema[];
@@ -44,7 +46,7 @@ export type PlannedMigration = {
 export async function planChange(options: PlanOptions): Promise<PlannedMigration[]> {
   const { server, database, entities, backfills, onProgress } = options;
   await using work = await cloneDatabase(server, database, 'work');
-  await using session = await ScratchSession.open(server, work.name);
+  await using session = await OwnerSession.open(server, work.name);
   const before = await readCatalog(session);
   onProgress('Comparing with the models.');
   const target = await modelsCatalog(session, before, entities);
@@ -78,7 +80,7 @@ type Renamed = { readonly renames: Rename[]; readonly steps: TwoWay[]; readonly 
 
 /** Renames are done first, on the scratch database itself: what then still differs are the other changes. */
 async function renameFirst(
-  session: ScratchSession,
+  session: OwnerSession,
   before: Catalog,
   target: Catalog,
   answers: RenameAnswers,
@@ -119,7 +121,7 @@ async function renameFirst(
 }
 
 async function wayBack(
-  session: ScratchSession,
+  session: OwnerSession,
   from: Catalog,
   to: Catalog,
   stage: Stage,
@@ -148,11 +150,7 @@ async function wayBack(
   };
 }
 
-async function run(
-  session: ScratchSession,
-  statements: readonly string[],
-  concurrent = false,
-): Promise<void> {
+async function run(session: OwnerSession, statements: readonly string[], concurrent = false): Promise<void> {
   for (const [at, sql] of statements.entries()) {
     try {
       // Those of one migration share its transaction; the first opens it, the last closes it.

@@ -4,12 +4,13 @@ import { randomUUID } from 'node:crypto';
 import type { EntitySchema } from '@mikro-orm/core';
 import { provision } from '../../provision/index.ts';
 import { ownerRole } from '../../provision/roles.ts';
+import { cloneDatabase, OwnerSession } from '../../scratch/scratch-database.ts';
+import type { ScratchPlace } from '../../scratch/scratch-server.ts';
 import { adminUser, applicationLogin, connectAsAdmin, testServer } from '../../testing/test-server.ts';
 import { type Hazard, hazardNames } from '../header.ts';
 import { migrateUp } from '../runner.ts';
 import { type Catalog, catalogLines, readCatalog } from './catalog.ts';
 import { type PlannedMigration, type PlanOptions, planChange } from './plan-change.ts';
-import { cloneDatabase, type ScratchServer, ScratchSession } from './scratch.ts';
 import { type Lab, lab, rightsSql, rowsSql } from './test-models.ts';
 
 type Answers = Partial<Pick<PlanOptions, 'renames' | 'noRename' | 'ask' | 'allow' | 'safe' | 'backfills'>>;
@@ -31,11 +32,11 @@ export type Trial = {
 };
 
 export class TestLab implements AsyncDisposable {
-  readonly server: ScratchServer;
+  readonly server: ScratchPlace;
   readonly #empty: string;
   readonly #filled: string;
 
-  private constructor(server: ScratchServer, name: string, filled: string) {
+  private constructor(server: ScratchPlace, name: string, filled: string) {
     this.server = server;
     this.#empty = name;
     this.#filled = filled;
@@ -75,7 +76,7 @@ export class TestLab implements AsyncDisposable {
   /** Runs what was planned on rows: up, down, up. `firstSql` makes the rows such as it wants them. */
   async try(planned: readonly PlannedMigration[], firstSql = ''): Promise<Trial> {
     await using copy = await cloneDatabase(this.server, this.#filled, 'trial');
-    await using session = await ScratchSession.open(this.server, copy.name);
+    await using session = await OwnerSession.open(this.server, copy.name);
     const state = async () => linesOf(await readCatalog(session));
     await session.query(firstSql);
     const before = await state();
@@ -99,8 +100,8 @@ export class TestLab implements AsyncDisposable {
   }
 }
 
-async function run(server: ScratchServer, database: string, statements: readonly string[]): Promise<void> {
-  await using session = await ScratchSession.open(server, database);
+async function run(server: ScratchPlace, database: string, statements: readonly string[]): Promise<void> {
+  await using session = await OwnerSession.open(server, database);
   for (const sql of statements) await session.query(sql);
 }
 
@@ -109,7 +110,7 @@ function linesOf(catalog: Catalog): string[] {
 }
 
 async function runAs(
-  session: ScratchSession,
+  session: OwnerSession,
   sql: readonly string[],
   transaction: 'one' | 'none',
 ): Promise<void> {
@@ -118,7 +119,7 @@ async function runAs(
 }
 
 /** jsonb puts the keys in an order of its own, so that the order of columns doesn't count. */
-async function rowsOf(session: ScratchSession): Promise<string> {
+async function rowsOf(session: OwnerSession): Promise<string> {
   await session.query('reset role');
   const { rows } = await session.query(`
     select coalesce(string_agg(t.line, E'\\n' order by t.line), '') as rows from (

@@ -1,6 +1,7 @@
 /** The schema as `pg_dump -s` prints it: a second witness, where a pg_dump is installed that knows the server. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { lookForProgram } from '../../backup/programs.ts';
 import type { AdminAddress } from '../differ.ts';
 
 const run = promisify(execFile);
@@ -10,20 +11,18 @@ export async function schemaDumper(
   address: AdminAddress,
   serverMajor: number,
 ): Promise<(() => Promise<string[]>) | undefined> {
-  try {
-    const [{ stdout: version }, { stdout: help }] = await Promise.all([
-      run('pg_dump', ['--version']),
-      run('pg_dump', ['--help']),
-    ]);
-    const major = Number(/\) (\d+)/.exec(version)?.[1] ?? 0);
-    return major >= serverMajor && help.includes('--restrict-key') ? () => dumpSchema(address) : undefined;
-  } catch {
-    return undefined;
-  }
+  const program = await lookForProgram('pg_dump', { atLeast: serverMajor });
+  if (program === undefined) return undefined;
+  const file = program.command[0] ?? '';
+  const { stdout: help } = await run(file, ['--help']);
+  return help.includes('--restrict-key') ? () => dumpSchema(file, address) : undefined;
 }
 
 /** Sorted lines, because a column that was dropped and added again stands at the end of its table. Comments are left out. */
-async function dumpSchema({ host, port, user, password, database }: AdminAddress): Promise<string[]> {
+async function dumpSchema(
+  program: string,
+  { host, port, user, password, database }: AdminAddress,
+): Promise<string[]> {
   const args = [
     '-s',
     '--restrict-key=verify',
@@ -37,7 +36,7 @@ async function dumpSchema({ host, port, user, password, database }: AdminAddress
     database,
     '-w',
   ];
-  const { stdout } = await run('pg_dump', args, {
+  const { stdout } = await run(program, args, {
     env: { ...process.env, PGPASSWORD: password },
     maxBuffer: 256 * 1024 * 1024,
   });

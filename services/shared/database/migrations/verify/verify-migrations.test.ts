@@ -1,6 +1,7 @@
 /** Guarantee: a migration whose way back is not one, or that fails on rows, is found by trying it; the hub's own all pass. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { placeOn } from '../../scratch/scratch-server.ts';
 import { verifyOn } from '../../setup/verify-on-scratch.ts';
 import { createTestDatabase, startTestServer, type TestDatabase } from '../../testing/index.ts';
 import type { UpHeader } from '../header.ts';
@@ -142,7 +143,7 @@ describe('the hub', () => {
     timeout: 180_000,
   }, async () => {
     await using server = await startTestServer();
-    const { migrations, faults } = await verifyOn(server, Number(server.version.split('.')[0]));
+    const { migrations, faults } = await verifyOn(placeOn(server), Number.parseInt(server.version, 10));
     assert.ok(migrations.length >= 4);
     assert.deepEqual(
       migrations.flatMap((migration) => migration.faults),

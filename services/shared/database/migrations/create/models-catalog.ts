@@ -1,75 +1,15 @@
-/** Scratch databases on a throw-away server: what migrations and models make is looked at there, never on a live one. */
-import { randomUUID } from 'node:crypto';
 import { type EntitySchema, MikroORM, SqlSchemaGenerator } from '@mikro-orm/postgresql';
-import { Client } from 'pg';
 import { ormOptions } from '../../models/orm-options.ts';
-import { ownerRole } from '../../provision/roles.ts';
+import type { OwnerSession } from '../../scratch/scratch-database.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { quote } from './change.ts';
-
-/** A server on which databases may come and go, with a superuser's login. */
-export type ScratchServer = {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
-};
-
-/** A session whose statements act as the owner role, as migrations do. */
-export class ScratchSession implements AsyncDisposable {
-  readonly #client: Client;
-
-  private constructor(client: Client) {
-    this.#client = client;
-  }
-
-  static async open(server: ScratchServer, database: string): Promise<ScratchSession> {
-    const client = new Client({ ...server, database });
-    await client.connect();
-    await client.query(`set role ${ownerRole}`);
-    return new ScratchSession(client);
-  }
-
-  async query(text: string): Promise<{ rows: Record<string, unknown>[] }> {
-    return await this.#client.query(text);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#client.end();
-  }
-}
-
-/** Makes a database like `template`, to which nobody is connected; drops it when disposed. */
-export async function cloneDatabase(
-  server: ScratchServer,
-  template: string,
-  purpose: string,
-): Promise<AsyncDisposable & { readonly name: string }> {
-  const name = `${template}_${purpose}_${randomUUID().slice(0, 8)}`;
-  const run = async (sql: string) => {
-    const root = new Client({ ...server, database: 'postgres' });
-    await root.connect();
-    try {
-      await root.query(sql);
-    } finally {
-      await root.end();
-    }
-  };
-  await run(`create database ${quote(name)} template ${quote(template)}`);
-  // A clone comes without the rights on the database itself.
-  await run(`grant create, temporary on database ${quote(name)} to ${ownerRole}`);
-  return {
-    name,
-    [Symbol.asyncDispose]: () => run(`drop database if exists ${quote(name)} with (force)`),
-  };
-}
 
 /**
  * What the models say, as PostgreSQL understands it: in a transaction that is rolled back, MikroORM makes their tables
  * beside the migrations' functions. So both sides of a comparison are printed by the same server.
  */
 export async function modelsCatalog(
-  session: ScratchSession,
+  session: OwnerSession,
   before: Catalog,
   entities: readonly EntitySchema[],
 ): Promise<Catalog> {
@@ -82,7 +22,7 @@ export async function modelsCatalog(
   }
 }
 
-async function makeModels(session: ScratchSession, before: Catalog, sql: string): Promise<Catalog> {
+async function makeModels(session: OwnerSession, before: Catalog, sql: string): Promise<Catalog> {
   const tables = [...before.tables.values()].map(({ schema, name }) => quote(schema, name));
   // Views and the like that are written by hand may hang on them; this is a scratch database.
   if (tables.length > 0) await session.query(`drop table ${tables.join(', ')} cascade`);
