@@ -28,6 +28,8 @@ export { createMigration } from './migrations/create-migration.ts';
 export { type Hazard, hazardNames } from './migrations/header.ts';
 export type { MigrationState } from './migrations/history.ts';
 export { type LintResult, lintMigrations } from './migrations/lint/lint-migrations.ts';
+export type { LockMode, TableLock } from './migrations/table-locks.ts';
+export type { TriedMigration } from './migrations/try-migrations.ts';
 export type { PartitionStatus } from './partitions/partition-status.ts';
 export { type Finding, provisioningSql, type ServiceLoginOptions } from './provision/index.ts';
 export {
@@ -60,6 +62,7 @@ export {
   type PlaceOptions,
   serverAddress,
 } from './setup/database-place.ts';
+export { type DryRun, dryRunAt } from './setup/dry-run-place.ts';
 export { ensureDatabase } from './setup/ensure-database.ts';
 export { holdHub, hubPurpose } from './setup/hold-hub.ts';
 export { type Check, inspectPlace } from './setup/inspect-place.ts';
@@ -80,3 +83,4 @@ export { type PreparedPlace, preparePlace, provisionPlace } from './setup/prepar
 export { migrationSql, recordedAt } from './setup/print-migrations.ts';
 export { type PlaceProvisioning, provisionOptions } from './setup/provision-place.ts';
 export { type Verification, verifyOnScratch } from './setup/verify-on-scratch.ts';
+export type { Step } from './step.ts';

@@ -1,7 +1,8 @@
 import { type BackfillProgress, type BackfillState, runBackfillAt } from '@quantum-hub/database/admin';
 import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
-import { type OutputOptions, printResult, progressTo } from '../../output.ts';
+import { type OutputOptions, printResult } from '../../output.ts';
+import { type Progress, withProgress } from '../../progress.ts';
 import { atPlace } from './at-place.ts';
 import { progressText } from './backfill-text.ts';
 
@@ -52,23 +53,31 @@ async function run(name: string, options: RunOptions, { resume }: { resume: bool
   const targetBatchMs = numberOf('--batch-ms', options.batchMs, command, 1);
   const maxLagSeconds = numberOf('--max-lag', options.maxLag, command, 0);
   const maxActive = numberOf('--max-active', options.maxActive, command, 0);
-  const progress = progressTo(options);
   const needs = { ...options, purpose: `qhub db backfill ${command}`, mustExist: true };
-  const state = await atPlace(needs, (place) =>
-    runBackfillAt(place, 'qhub-db-backfill', name, {
-      resume,
-      ...(targetBatchMs !== undefined && { targetBatchMs }),
-      limits: {
-        ...(maxLagSeconds !== undefined && { maxLagSeconds }),
-        ...(maxActive !== undefined && { maxActive }),
-      },
-      onProgress: atMostEverySecond((batch, pace) =>
-        progress(`${batch.rowsSeen} rows passed, ${batch.rowsChanged} changed: ${progressText(pace)}`),
-      ),
-      onWaiting: (reason) => progress(`Waiting: ${reason}.`),
-    }),
+  const state = await withProgress(options, (progress) =>
+    atPlace(needs, (place) =>
+      runBackfillAt(place, 'qhub-db-backfill', name, {
+        resume,
+        ...(targetBatchMs !== undefined && { targetBatchMs }),
+        limits: {
+          ...(maxLagSeconds !== undefined && { maxLagSeconds }),
+          ...(maxActive !== undefined && { maxActive }),
+        },
+        onProgress: atMostEverySecond((batch, pace) => tellBatch(progress, batch, pace)),
+        onWaiting: (reason) => progress.line(`Waiting: ${reason}.`),
+      }),
+    ),
   );
   printResult(options, state, endText(state));
+}
+
+/** As a bar, as long as it is known how many rows there are. */
+function tellBatch(progress: Progress, batch: BackfillState, pace: BackfillProgress): void {
+  const { rowsSeen, rowsChanged, rowsEstimate } = batch;
+  const changed = `${rowsChanged} changed`;
+  const plain = `${rowsSeen} rows passed, ${changed}: ${progressText(pace)}`;
+  if (pace.percent === null || rowsEstimate === null) progress.line(plain);
+  else progress.step({ done: rowsSeen, total: rowsEstimate, next: changed }, plain);
 }
 
 type OnProgress = (state: BackfillState, progress: BackfillProgress) => void;

@@ -1,5 +1,5 @@
 import type { BackfillProgress, ListedBackfill } from '@quantum-hub/database/admin';
-import { facts } from '../../output.ts';
+import { durationText, facts } from '../../output.ts';
 
 const statusOf = ({ report }: ListedBackfill) => report?.status ?? 'not begun';
 
@@ -39,10 +39,4 @@ export function progressText({ percent, rowsPerSecond, secondsLeft }: BackfillPr
     secondsLeft === null ? undefined : `${durationText(secondsLeft)} left`,
   ].filter((part) => part !== undefined);
   return parts.length > 0 ? parts.join(', ') : 'not known yet';
-}
-
-function durationText(seconds: number): string {
-  if (seconds < 60) return `${Math.ceil(seconds)} s`;
-  if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
 }

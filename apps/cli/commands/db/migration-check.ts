@@ -1,7 +1,8 @@
 import { checkPlace } from '@quantum-hub/database/admin';
 import { Command } from 'commander';
 import { exitCodes, SilentExit } from '../../faults.ts';
-import { counted, type OutputOptions, printResult, progressTo } from '../../output.ts';
+import { counted, type OutputOptions, printResult } from '../../output.ts';
+import { withProgress } from '../../progress.ts';
 import { atPlace } from './at-place.ts';
 
 const about = `
@@ -21,8 +22,10 @@ export function checkCommand(): Command {
     .addHelpText('after', about)
     .action(async (options: OutputOptions) => {
       const purpose = 'qhub db migration check';
-      const report = await atPlace({ ...options, purpose, mustExist: true }, (place) =>
-        checkPlace(place, 'qhub-db-migration', { onProgress: progressTo(options) }),
+      const report = await withProgress(options, ({ line, step }) =>
+        atPlace({ ...options, purpose, mustExist: true }, (place) =>
+          checkPlace(place, 'qhub-db-migration', { onProgress: line, onStep: step }),
+        ),
       );
       const { differences, note } = report;
       const ok = differences.length === 0;

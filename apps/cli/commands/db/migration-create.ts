@@ -9,7 +9,9 @@ import {
 import { hubError } from '@quantum-hub/kernel';
 import { Command, Option } from 'commander';
 import { usageFault } from '../../faults.ts';
-import { counted, type OutputOptions, printResult, progressTo } from '../../output.ts';
+import { counted, type OutputOptions, printResult } from '../../output.ts';
+import { withProgress } from '../../progress.ts';
+import { majorOption } from './major-option.ts';
 
 const about = `
 Replays all migrations on a scratch server, compares what they make with the models, and writes
@@ -37,6 +39,7 @@ interface CreateOptions extends OutputOptions {
   readonly allow: readonly string[];
   readonly safe?: boolean;
   readonly backfill: readonly string[];
+  readonly major?: string;
 }
 
 const help = 'npx qhub db migration create --help';
@@ -56,6 +59,7 @@ export function createCommand(): Command {
     )
     .option('--safe', 'write the safe form, as several migrations')
     .option('--backfill <column=sql>', 'what a new not-null column holds in the rows there are', several, [])
+    .option('--major <n>', 'of the PostgreSQL to try on (default: that of the embedded server)')
     .option('--blank', 'an empty pair, to write by hand')
     .option('--json', 'print JSON')
     .addHelpText('after', about)
@@ -73,8 +77,7 @@ async function create(description: string, options: CreateOptions): Promise<void
   if (options.blank && (options.rename.length > 0 || options.safe || options.backfill.length > 0)) {
     throw usageFault('--blank goes only with --allow', help);
   }
-  const onProgress = progressTo(options);
-  const written = await createMigration({
+  const asked = {
     description,
     blank: options.blank,
     renames: options.rename,
@@ -82,9 +85,12 @@ async function create(description: string, options: CreateOptions): Promise<void
     allow: hazardsOf(options.allow),
     safe: options.safe ?? false,
     backfills: options.backfill,
-    onProgress,
+    major: majorOption(options.major, help),
     ...(process.stdin.isTTY && !options.json && { ask: askRename }),
-  });
+  };
+  const written = await withProgress(options, ({ line, step }) =>
+    createMigration({ ...asked, onProgress: line, onStep: step }),
+  );
   printResult(options, { written }, textOf(written));
 }
 

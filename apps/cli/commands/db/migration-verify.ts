@@ -1,7 +1,9 @@
 import { verifyOnScratch } from '@quantum-hub/database/admin';
 import { Command } from 'commander';
 import { exitCodes, SilentExit } from '../../faults.ts';
-import { counted, type OutputOptions, printResult, progressTo } from '../../output.ts';
+import { counted, type OutputOptions, printResult } from '../../output.ts';
+import { withProgress } from '../../progress.ts';
+import { majorOption } from './major-option.ts';
 
 const about = `
 Tries every migration on a throw-away server, on tables filled with nulls, limits and every value of a closed
@@ -11,7 +13,12 @@ Asks no other database. Exit code 0 when all is well, 1 when not.
 
 Examples:
   npx qhub db migration verify
+  npx qhub db migration verify --major 17
   npx qhub db migration verify --json   { "ok", "migrations": [{ "name", "rows", "faults", ... }], "faults" }`;
+
+interface VerifyOptions extends OutputOptions {
+  readonly major?: string;
+}
 
 /** A person reads the first ones; --json has all. */
 const mostShown = 20;
@@ -19,17 +26,22 @@ const mostShown = 20;
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('Try every migration up, down and up again on filled tables.')
+    .option('--major <n>', 'of the PostgreSQL to try on (default: that of the embedded server)')
     .option('--json', 'print JSON')
     .addHelpText('after', about)
-    .action(async (options: OutputOptions) => {
-      const progress = progressTo(options);
+    .action(async (options: VerifyOptions) => {
       const start = performance.now();
-      const result = await verifyOnScratch({
-        onVerified: ({ name, rows, durationMs, faults }) =>
-          progress(
-            `${faults.length === 0 ? 'ok    ' : 'FAULT '} ${name} (${counted(rows, 'row')}, ${durationMs} ms)`,
-          ),
-      });
+      const major = majorOption(options.major, 'npx qhub db migration verify --help');
+      const result = await withProgress(options, (progress) =>
+        verifyOnScratch({
+          major,
+          onStep: progress.step,
+          onVerified: ({ name, rows, durationMs, faults }) =>
+            progress.line(
+              `${faults.length === 0 ? 'ok    ' : 'FAULT '} ${name} (${counted(rows, 'row')}, ${durationMs} ms)`,
+            ),
+        }),
+      );
       const faults = [...result.migrations.flatMap((migration) => migration.faults), ...result.faults];
       const ok = faults.length === 0;
       const more =

@@ -1,7 +1,8 @@
 import { detachPartitionsAt, duePartitionsAt } from '@quantum-hub/database/admin';
 import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
-import { counted, type OutputOptions, printResult, progressTo } from '../../output.ts';
+import { counted, type OutputOptions, printResult } from '../../output.ts';
+import { withProgress } from '../../progress.ts';
 import { atPlace } from './at-place.ts';
 
 const examples = `
@@ -48,9 +49,14 @@ async function listDue(options: DetachOptions, keepMonths: number): Promise<void
 }
 
 async function detach(options: DetachOptions, keepMonths: number): Promise<void> {
-  const progress = progressTo(options);
-  const archived = await atPlace({ ...options, purpose, mustExist: true }, (place) =>
-    detachPartitionsAt(place, service, { keepMonths, onArchived: (name) => progress(`Moved to ${name}.`) }),
+  const archived = await withProgress(options, ({ line, step }) =>
+    atPlace({ ...options, purpose, mustExist: true }, (place) =>
+      detachPartitionsAt(place, service, {
+        keepMonths,
+        onArchived: (name) => line(`Moved to ${name}.`),
+        onStep: step,
+      }),
+    ),
   );
   const text = archived.length
     ? `Moved ${counted(archived.length, 'partition')} to the schema "archive".`

@@ -3,6 +3,7 @@
  * tells how far it came, so that the next runner goes on from there.
  */
 import type { SideConnection } from './side-connection.ts';
+import type { LockMode } from './table-locks.ts';
 
 /** `done`: its effect is there. `half`: `repair` first. `absent`: it can run. `unknown`: the catalog doesn't tell. */
 export type Found = 'done' | 'half' | 'absent' | 'unknown';
@@ -11,6 +12,8 @@ export type LoneStatement = {
   look(side: SideConnection): Promise<Found>;
   /** Takes away what is half there, or finishes it. */
   repair(side: SideConnection): Promise<void>;
+  /** The strongest on each table, or on that of an index; undefined where nothing is known. By PostgreSQL's documentation. */
+  readonly locks: readonly { readonly relation: string; readonly mode: LockMode }[] | undefined;
 };
 
 const name = String.raw`(?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+)`;
@@ -38,7 +41,7 @@ export function loneStatement(sql: string): LoneStatement {
   if (dropped) return droppingOf(dropped.index ?? '');
   if (detached) return detachingOf(detached.table ?? '', detached.partition ?? '');
   const found = repeatable.test(sql) ? 'absent' : 'unknown';
-  return { look: async () => found, repair: async () => {} };
+  return { look: async () => found, repair: async () => {}, locks: undefined };
 }
 
 /** An index lies in the schema of its table, and its name in the statement has none. */
@@ -57,6 +60,7 @@ function creationOf(index: string, table: string): LoneStatement {
       const { rows } = await side.query(sql, [table, index]);
       await side.query(`drop index concurrently ${rows[0]?.index}`);
     },
+    locks: [{ relation: table, mode: 'ShareUpdateExclusiveLock' }],
   };
 }
 
@@ -68,6 +72,7 @@ function droppingOf(index: string): LoneStatement {
       return rows[0]?.gone === true ? 'done' : 'absent';
     },
     repair: async () => {},
+    locks: [{ relation: index, mode: 'ShareUpdateExclusiveLock' }],
   };
 }
 
@@ -85,5 +90,9 @@ function detachingOf(table: string, partition: string): LoneStatement {
     repair: async (side) => {
       await side.query(`alter table ${table} detach partition ${partition} finalize`);
     },
+    locks: [
+      { relation: table, mode: 'ShareUpdateExclusiveLock' },
+      { relation: partition, mode: 'AccessExclusiveLock' },
+    ],
   };
 }

@@ -3,6 +3,7 @@ import { hubError } from '@quantum-hub/kernel';
 import { lockTimeout, patiently } from '../connection/patience.ts';
 import { type AdminSession, inOwnersTransaction } from '../migrations/owner-transaction.ts';
 import { ownerRole } from '../provision/roles.ts';
+import type { Step } from '../step.ts';
 import { archiveDetached, archiveLeftBehind } from './archive.ts';
 import { type LivePartition, livePartitions } from './live-partitions.ts';
 import { monthOf } from './months.ts';
@@ -17,6 +18,8 @@ export type DetachOptions = {
   readonly patienceMs?: number;
   /** Called with `archive.<name>` for each table that has arrived there. */
   readonly onArchived?: (name: string) => void;
+  /** Before the first partition and after each. */
+  readonly onStep?: (step: Step) => void;
 };
 
 /** One at a time in a database: a number of our own among its advisory locks. */
@@ -48,7 +51,7 @@ export async function duePartitions(
  * the next run goes on there. Takes turns with others by a lock of the session: not through a pooler that shares sessions.
  */
 export async function detachPartitions(session: AdminSession, options: DetachOptions): Promise<string[]> {
-  const { patienceMs = 300_000, onArchived = () => {} } = options;
+  const { patienceMs = 300_000, onArchived = () => {}, onStep = () => {} } = options;
   if (!Number.isInteger(options.keepMonths) || options.keepMonths < 1) {
     throw hubError('kernel.invalid_value', {
       name: 'keepMonths',
@@ -68,7 +71,10 @@ export async function detachPartitions(session: AdminSession, options: DetachOpt
   );
   try {
     await patiently(() => archiveLeftBehind(session, arrived), givingUp('jobs', patienceMs));
-    for (const { table, partition } of await duePartitions(session, options)) {
+    const due = await duePartitions(session, options);
+    const tell = (done: number) => onStep({ done, total: due.length, next: due[done]?.partition.name ?? '' });
+    tell(0);
+    for (const [at, { table, partition }] of due.entries()) {
       if (!finished.has(partition.toId)) await requireFinished(session, partition);
       finished.add(partition.toId);
       const steps = async () => {
@@ -77,6 +83,7 @@ export async function detachPartitions(session: AdminSession, options: DetachOpt
       };
       await patiently(steps, givingUp(table, patienceMs));
       arrived(partition.name);
+      tell(at + 1);
     }
   } finally {
     await session

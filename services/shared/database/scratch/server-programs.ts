@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { askVersion } from '../backup/program-version.ts';
 import { lookForProgram } from '../backup/programs.ts';
 
 const limitMs = 20_000;
@@ -25,9 +24,10 @@ export async function serverProgramsOf(major: number): Promise<string | undefine
 /** Where a PostgreSQL lies that was compiled here, and whose `pg_config` alone is on PATH. */
 async function configuredFolder(major: number): Promise<string | undefined> {
   try {
-    const { stdout } = await promisify(execFile)('pg_config', ['--bindir'], { timeout: limitMs });
-    const version = await askVersion([join(stdout.trim(), 'postgres')]);
-    return version !== undefined && Number.parseInt(version, 10) === major ? stdout.trim() : undefined;
+    const ask = async (what: string) =>
+      (await promisify(execFile)('pg_config', [what], { timeout: limitMs })).stdout.trim();
+    const version = /(\d+)/.exec(await ask('--version'))?.[1];
+    return Number(version) === major ? await ask('--bindir') : undefined;
   } catch {
     return undefined;
   }

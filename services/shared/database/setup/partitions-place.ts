@@ -33,7 +33,7 @@ export async function partitionStatusAt(place: DatabasePlace, service: string): 
 export async function detachPartitionsAt(
   place: DatabasePlace,
   service: string,
-  options: Pick<DetachOptions, 'keepMonths' | 'onArchived'>,
+  options: Pick<DetachOptions, 'keepMonths' | 'onArchived' | 'onStep'>,
 ): Promise<readonly string[]> {
   return await asAdmin(place, service, (admin) => detachPartitions(admin, options));
 }
