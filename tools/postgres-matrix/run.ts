@@ -66,7 +66,8 @@ async function runOn({ major, version, bin }: Major, suites: readonly string[]):
   const started = performance.now();
   const child = spawn(process.execPath, [join(root, 'tools/run-tests.js'), ...suites, proof], {
     cwd: root,
-    env: { ...process.env, QHUB_TEST_PG_BIN: bin, QHUB_TEST_PG_MAJOR: major },
+    // The third makes scratch servers of the same major, as they would be beside a server of an operator's.
+    env: { ...process.env, QHUB_TEST_PG_BIN: bin, QHUB_TEST_PG_MAJOR: major, QHUB_POSTGRES_BIN: bin },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -3,6 +3,7 @@ import { outputOf } from '../backup/programs/run-program.ts';
 import { lookForProgram } from '../backup/programs.ts';
 import { type AdminConnection, connectAdmin } from '../connection/admin-connection.ts';
 import { lookUpRecorded } from '../migrations/bookkeeping.ts';
+import { ownerRole } from '../provision/roles.ts';
 import { readRoles } from '../scratch/copied-roles.ts';
 import type { CopySource, CopyTarget } from '../scratch/prepare-copy.ts';
 import { majorOf } from '../scratch/scratch-server.ts';
@@ -58,13 +59,18 @@ async function sourceOf(live: AdminConnection, major: number): Promise<Omit<Foun
   const { settings } = live;
   const program = await lookForProgram('pg_dump', { atLeast: major, server: settings });
   if (program === undefined) return replay(`there is no pg_dump of version ${major} or newer`);
-  try {
-    const dump = await outputOf(program, { settings, args: dumpArguments });
-    return { source: { kind: 'schema', dump, roles: await readRoles(live) }, notes: [] };
-  } catch (error) {
-    if (!isHubError(error)) throw error;
-    return replay(withoutStop(error));
+  let reason = '';
+  // A login that may act as the owner need not inherit the owner's rights.
+  for (const role of [[], [`--role=${ownerRole}`]]) {
+    try {
+      const dump = await outputOf(program, { settings, args: [...dumpArguments, ...role] });
+      return { source: { kind: 'schema', dump, roles: await readRoles(live) }, notes: [] };
+    } catch (error) {
+      if (!isHubError(error)) throw error;
+      reason ||= withoutStop(error);
+    }
   }
+  return replay(reason);
 }
 
 /** Better than no copy: what was done to the database by hand is all that it lacks. */
