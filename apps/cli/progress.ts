@@ -46,6 +46,7 @@ export class ProgressBar implements Progress, Disposable {
   }
 
   readonly line = (text: string): void => {
+    if (this.#over) return;
     this.#terminal.write(`\r\x1b[K${text}\n`);
     this.#draw();
   };

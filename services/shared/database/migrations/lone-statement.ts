@@ -2,8 +2,8 @@
  * What a statement that cannot run in a transaction leaves behind when it, or its runner, ends half-way: the catalog
  * tells how far it came, so that the next runner goes on from there.
  */
+import type { LockMode } from './lock-modes.ts';
 import type { SideConnection } from './side-connection.ts';
-import type { LockMode } from './table-locks.ts';
 
 /** `done`: its effect is there. `half`: `repair` first. `absent`: it can run. `unknown`: the catalog doesn't tell. */
 export type Found = 'done' | 'half' | 'absent' | 'unknown';

@@ -1,20 +1,7 @@
 /** Which tables a migration locked, and how: what others have to wait for while it runs. */
+import { type LockMode, lockModes } from './lock-modes.ts';
 import { loneStatement } from './lone-statement.ts';
 import type { AdminSession } from './owner-transaction.ts';
-
-/** PostgreSQL's names, from the weakest to the strongest. */
-const lockModes = [
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-] as const;
-
-export type LockMode = (typeof lockModes)[number];
 
 export type TableLock = {
   /** `schema.table`; a partition counts for the table that it is part of. */

@@ -101,7 +101,11 @@ test('up tells times and locks, and only reads: others may hold all but exclusiv
           'parts',
           'one',
           [
-            { table: 'execution.jobs', mode: 'AccessExclusiveLock', partitions: await partitionsOf('jobs') },
+            {
+              table: 'execution.jobs',
+              mode: 'AccessExclusiveLock',
+              partitions: dumps ? await partitionsOf('jobs') : 1,
+            },
             { table: 'execution.notes', mode: 'AccessExclusiveLock', partitions: 0 },
           ],
         ],
@@ -197,6 +201,7 @@ test('what a real run refuses is refused at once', async () => {
   await assert.rejects(dryRun('up', {}), { code: 'database.migration_changed' });
 });
 
+/** Those made at run time are in a dump; the files of the migrations make the first one only. */
 async function partitionsOf(table: string): Promise<number> {
   const { rows } = await db.admin.query(
     `select count(*)::int as count from pg_inherits where inhparent = $1::regclass`,
