@@ -7,6 +7,7 @@ export type { ConnectionSettings } from './connection/client.ts';
 export type { RenameQuestion } from './migrations/create/renames.ts';
 export type { WrittenMigration } from './migrations/create/write-migrations.ts';
 export { createMigration } from './migrations/create-migration.ts';
+export { type Migration, readMigrations } from './migrations/files.ts';
 export { type Hazard, hazardNames } from './migrations/header.ts';
 export type { MigrationState } from './migrations/history.ts';
 export { type LintResult, lintMigrations } from './migrations/lint/lint-migrations.ts';
