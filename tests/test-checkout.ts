@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rooms, root } from '../tools/rooms.ts';
 
-/** A checkout of a test's own, to edit and to run commands in; gone at the end. */
-export class Checkout implements Disposable {
+/** A folder of a test's own, gone at the end. */
+export class TestFolder implements Disposable {
   readonly path: string;
 
   constructor(path: string) {
@@ -16,13 +16,19 @@ export class Checkout implements Disposable {
   }
 }
 
-const elsewhere = /(^|\/)(node_modules|results|[.]quantum-hub|backups)$/;
-
-/** The files as they are, committed or not. Packages are links to those that are installed, workspaces links to the copies. */
-export function makeCheckout(): Checkout {
+export function testFolder(): TestFolder {
   const path = mkdtempSync(join(tmpdir(), 'qhub-checkout-'));
   // As root the embedded server runs as another user, who has to pass here; else its data would lie in /var/lib.
   chmodSync(path, 0o711);
+  return new TestFolder(path);
+}
+
+const elsewhere = /(^|\/)(node_modules|results|[.]quantum-hub|backups)$/;
+
+/** A checkout to edit and to run commands in: the files as they are, committed or not. Packages are links to those that are installed, workspaces links to the copies. */
+export function makeCheckout(): TestFolder {
+  const folder = testFolder();
+  const { path } = folder;
   for (const name of readdirSync(root)) {
     const wanted = [...rooms, 'docs', 'package.json', '.npmrc', 'biome.json', 'tsconfig.json'];
     if (wanted.includes(name)) {
@@ -38,7 +44,7 @@ export function makeCheckout(): Checkout {
     if (readdirSync(join(root, workspace)).includes('node_modules'))
       linkPackages(join(root, own), join(path, own));
   }
-  return new Checkout(path);
+  return folder;
 }
 
 function linkPackages(from: string, to: string): void {
