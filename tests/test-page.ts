@@ -1,6 +1,6 @@
 /** A page of the documents that can be played: its edits are made and its commands are run, in their order. */
 import { spawn } from 'node:child_process';
-import { appendFileSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
@@ -53,10 +53,6 @@ const readers: Record<string, (lines: string[], line: number) => Step[]> = {
   ts: ([head = '', ...lines], line) => [
     { kind: 'write', line, path: head.replace(/^\/\/ /, ''), text: `${lines.join('\n')}\n` },
   ],
-  // Goes to the end of the one file that the pattern in the first line finds.
-  sql: ([head = '', ...lines], line) => [
-    { kind: 'write', line, path: head.replace(/^-- /, ''), text: `${lines.join('\n')}\n` },
-  ],
 };
 
 /** The steps of a Markdown text. `<!-- run: command -->` makes what the page speaks of and a reader has. */
@@ -81,9 +77,7 @@ export function stepsOf(markdown: string): Step[] {
 export async function play(step: Step, cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
   if (step.kind === 'run') return await run(step.command, cwd, env);
   if (step.kind === 'write') {
-    const [found = step.path, ...more] = globSync(step.path, { cwd });
-    if (more.length > 0) throw new Error(`line ${step.line}: ${step.path} names several files`);
-    appendFileSync(join(cwd, found), step.text);
+    writeFileSync(join(cwd, step.path), step.text);
     return '';
   }
   const path = join(cwd, step.path);
