@@ -11,6 +11,7 @@ export { type Migration, readMigrations } from './migrations/files.ts';
 export { type Hazard, hazardNames } from './migrations/header.ts';
 export type { MigrationState } from './migrations/history.ts';
 export { type LintResult, lintMigrations } from './migrations/lint/lint-migrations.ts';
+export { migrateUp } from './migrations/runner.ts';
 export type { PartitionStatus } from './partitions/partition-status.ts';
 export { type Finding, provisioningSql, type ServiceLoginOptions } from './provision/index.ts';
 export {

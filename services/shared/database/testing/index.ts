@@ -1,3 +1,3 @@
 export { without } from '../connection/test-programs.ts';
-export { createTestDatabase, type TestAddress, TestDatabase } from './test-database.ts';
+export { createEmptyDatabase, createTestDatabase, type TestAddress, TestDatabase } from './test-database.ts';
 export { applicationLogin, startTestServer, type TestServer, testServer } from './test-server.ts';
