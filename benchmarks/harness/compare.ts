@@ -25,6 +25,8 @@ export interface Measured {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
+  /** Where it is the longest of all that counts. */
+  readonly longestMs?: number;
 }
 
 interface Round {

@@ -1,5 +1,6 @@
 /** The front door for those who run the database: the command line, the composition root, operators' programs. */
 export type { Progress as BackfillProgress } from './backfill/progress.ts';
+export { runBackfill } from './backfill/run-backfill.ts';
 export type { BackfillState } from './backfill/state.ts';
 export { ConfigError, type DatabaseConfig, readDatabaseConfig } from './config.ts';
 export { type AdminConnection, connectAdmin } from './connection/admin-connection.ts';
@@ -7,7 +8,7 @@ export type { ConnectionSettings } from './connection/client.ts';
 export type { RenameQuestion } from './migrations/create/renames.ts';
 export type { WrittenMigration } from './migrations/create/write-migrations.ts';
 export { createMigration } from './migrations/create-migration.ts';
-export { type Migration, readMigrations } from './migrations/files.ts';
+export { type Migration, migrationsFolder, readMigrations } from './migrations/files.ts';
 export { type Hazard, hazardNames } from './migrations/header.ts';
 export type { MigrationState } from './migrations/history.ts';
 export { type LintResult, lintMigrations } from './migrations/lint/lint-migrations.ts';
