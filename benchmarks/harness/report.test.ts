@@ -47,7 +47,10 @@ test('columns of the table stand under each other', () => {
 
 test('the longest time has a column where it was measured', () => {
   assert.doesNotMatch(formatComparison(comparison), /longest/);
-  const told = formatComparison({ ...comparison, rows: [row('naive', 1), { ...row('safe', 2), longestMs: 12.3 }] });
+  const told = formatComparison({
+    ...comparison,
+    rows: [row('naive', 1), { ...row('safe', 2), longestMs: 12.3 }],
+  });
   const [, head, naive, safe] = told.split('\n');
   assert.match(head ?? '', / longest ms$/);
   assert.match(safe ?? '', / 12$/);

@@ -17,7 +17,10 @@ test('each change is measured both ways, with the longest wait of a writer', asy
       assert.ok(longestMs > 0 && longestMs >= p95Ms && ratio > 0, `${title}: ${name}`);
     }
     const longest = Math.max(...rows.slice(1).map(({ longestMs = 0 }) => longestMs));
-    assert.deepEqual(aims.map(({ value }) => value), [longest]);
+    assert.deepEqual(
+      aims.map(({ value }) => value),
+      [longest],
+    );
   }
   assert.equal(told.length, 1 + comparisons.length);
 });
