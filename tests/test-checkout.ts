@@ -23,7 +23,7 @@ export function testFolder(): TestFolder {
   return new TestFolder(path);
 }
 
-const elsewhere = /(^|\/)(node_modules|results|[.]quantum-hub|backups)$/;
+const elsewhere = /(^|\/)(node_modules|[.]quantum-hub|backups)$/;
 
 /** A checkout to edit and to run commands in: the files as they are, committed or not. Packages are links to those that are installed, workspaces links to the copies. */
 export function makeCheckout(): TestFolder {
