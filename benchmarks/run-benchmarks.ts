@@ -1,9 +1,12 @@
+import { without } from '@quantum-hub/database/testing';
 import type { Plan } from './harness/compare.ts';
 import { type Comparison, machine, type Run } from './harness/report.ts';
 import { type Hub, openHub } from './hub/open-hub.ts';
 import { type Past, seedJobs } from './hub/seed-jobs.ts';
 import { type People, seedPeople } from './hub/seed-people.ts';
 import { seedResults, usersWithRecentJobs } from './hub/seed-results.ts';
+import { changesUnderWriters } from './measurements/changes-under-writers.ts';
+import { timeOfVerify, upAgainstPsql } from './measurements/migrations.ts';
 import { type Grown, newestOnGrownHubs } from './measurements/newest.ts';
 import { costOfRowSecurity, disableRowSecurity, type Subject } from './measurements/row-security.ts';
 import { unitsOfWork } from './measurements/units-of-work.ts';
@@ -35,7 +38,7 @@ async function subject({ hub, people, past }: Seeded): Promise<Subject> {
 
 /** Fills the hubs, measures everything in turn and hands each comparison over as soon as it is there. */
 export async function runBenchmarks(
-  { plan, hubs }: Sizes,
+  { plan, hubs, migrations }: Sizes,
   onComparison: (comparison: Comparison) => void,
   onProgress: (line: string) => void,
 ): Promise<Run> {
@@ -59,6 +62,14 @@ export async function runBenchmarks(
   for (const one of await costOfRowSecurity(await subject(open), await subject(small), whole)) add(one);
   // Last, because it adds jobs to the small hub.
   for (const one of await unitsOfWork(small.hub, small.people, small.past.now, whole)) add(one);
+
+  const lacking = without('psql', 'postgresql-client');
+  if (lacking) onProgress(`up against psql is left out: ${lacking}`);
+  else add(await upAgainstPsql(migrations.rounds));
+  add(await timeOfVerify(migrations.verified));
+  if (migrations.changedRows !== undefined) {
+    for (const one of await changesUnderWriters(migrations.changedRows, onProgress)) add(one);
+  }
 
   const { rows } = await small.hub.admin.query('show server_version');
   return { date: new Date().toISOString(), machine: machine(rows[0].server_version), comparisons };

@@ -9,6 +9,14 @@ export interface Sizes {
   readonly plan: Omit<Plan, 'concurrency'>;
   /** Hubs on which a page of jobs is read; the first one is what the others are compared with. */
   readonly hubs: readonly Size[];
+  readonly migrations: {
+    /** How often all are applied to an empty database. */
+    readonly rounds: number;
+    /** How many are verified; all unless given. */
+    readonly verified?: number;
+    /** Rows of the table that is changed while writers run; none: that is left out. */
+    readonly changedRows?: number;
+  };
 }
 
 /** Each hub is older than the one before, with one partition a month: 10 million jobs lie in 96 of them. */
@@ -26,9 +34,14 @@ export const sizes = {
       { jobs: 5000, months: 1, users: 40 },
       { jobs: 10_000, months: 2, users: 40 },
     ],
+    migrations: { rounds: 1, verified: 1 },
   },
-  usual: { plan: { rounds: 40, roundMs: 50 }, hubs: grown.slice(0, 2) },
-  big: { plan: { rounds: 100, roundMs: 100 }, hubs: grown },
+  usual: { plan: { rounds: 40, roundMs: 50 }, hubs: grown.slice(0, 2), migrations: { rounds: 10 } },
+  big: {
+    plan: { rounds: 100, roundMs: 100 },
+    hubs: grown,
+    migrations: { rounds: 10, changedRows: 10_000_000 },
+  },
 } satisfies Record<string, Sizes>;
 
 export type SizeName = keyof typeof sizes;

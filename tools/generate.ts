@@ -2,9 +2,10 @@
 import { dataModel } from './generate/data-model.ts';
 import { staleDocuments, writeDocuments } from './generate/documents.ts';
 import { errorPages } from './generate/error-pages.ts';
+import { schemaChanges } from './generate/schema-changes.ts';
 import { root } from './rooms.ts';
 
-const documents = [...errorPages(), dataModel()];
+const documents = [...errorPages(), dataModel(), schemaChanges()];
 const [flag, ...more] = process.argv.slice(2);
 
 if (more.length > 0 || (flag !== undefined && flag !== '--check')) {

@@ -39,6 +39,23 @@ test('a contender that takes longer than a round is measured all the same', asyn
   assert.ok(measured && measured.p50Ms >= 5 && measured.perSecond > 0);
 });
 
+test('what prepares a run is done before each and counts for nothing', async () => {
+  const order: string[] = [];
+  const prepare = async () => {
+    order.push('prepare');
+    busy(20);
+  };
+  const run = async () => {
+    order.push('run');
+    busy(1);
+  };
+  const plain = { name: 'plain', run: async () => busy(1) };
+  const prepared = { name: 'prepared', run, prepare };
+  const [, measured] = await compare([plain, prepared], { rounds: 10, roundMs: 2, concurrency: 1 });
+  assert.ok(measured && measured.ratio > 0.5 && measured.p50Ms < 10, `ratio ${measured?.ratio}`);
+  assert.match(order.join(' '), /^(prepare run ?)+$/);
+});
+
 test('as many runs are in flight as the plan says', async () => {
   let inFlight = 0;
   let most = 0;

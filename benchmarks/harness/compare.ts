@@ -4,6 +4,8 @@ import { median, quantile } from './statistics.ts';
 export interface Contender {
   readonly name: string;
   readonly run: () => Promise<unknown>;
+  /** Done before each run and not counted. Only where one run is in flight at once. */
+  readonly prepare?: () => Promise<unknown>;
 }
 
 export interface Plan {
@@ -23,6 +25,8 @@ export interface Measured {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
+  /** Where it is the longest of all that counts. */
+  readonly longestMs?: number;
 }
 
 interface Round {
@@ -59,19 +63,24 @@ function rotated<Item>(items: readonly Item[], by: number): Item[] {
   return [...items.slice(start), ...items.slice(0, start)];
 }
 
-async function runRound({ run }: Contender, { roundMs, concurrency }: Plan): Promise<Round> {
+async function runRound({ run, prepare }: Contender, { roundMs, concurrency }: Plan): Promise<Round> {
   const durationsMs: number[] = [];
   const start = performance.now();
+  let preparingMs = 0;
   const worker = async () => {
     // At least once: a slow contender must not end without a figure.
     do {
+      const asked = performance.now();
+      await prepare?.();
       const began = performance.now();
+      if (prepare) preparingMs += began - asked;
       await run();
       durationsMs.push(performance.now() - began);
-    } while (performance.now() - start < roundMs);
+    } while (performance.now() - start - preparingMs < roundMs);
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
-  return { perSecond: (durationsMs.length * 1000) / (performance.now() - start), durationsMs };
+  const tookMs = performance.now() - start - preparingMs;
+  return { perSecond: (durationsMs.length * 1000) / tookMs, durationsMs };
 }
 
 const speed = (rounds: readonly Round[]) =>

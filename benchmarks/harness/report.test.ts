@@ -45,6 +45,18 @@ test('columns of the table stand under each other', () => {
   }
 });
 
+test('the longest time has a column where it was measured', () => {
+  assert.doesNotMatch(formatComparison(comparison), /longest/);
+  const told = formatComparison({
+    ...comparison,
+    rows: [row('naive', 1), { ...row('safe', 2), longestMs: 12.3 }],
+  });
+  const [, head, naive, safe] = told.split('\n');
+  assert.match(head ?? '', / longest ms$/);
+  assert.match(safe ?? '', / 12$/);
+  assert.match(naive ?? '', /2\.00 +$/);
+});
+
 test('the figures of a run are kept as JSON, in a folder that need not exist', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'qhub-report-'));
   try {

@@ -30,7 +30,7 @@ export function formatAim(aim: Aim): string {
   return `${isMet(aim) ? 'met   ' : 'MISSED'}  ${aim.what}: ${aim.value.toFixed(2)}, expected ${bound}`;
 }
 
-const columns = ['', 'ratio', 'quartiles', 'per second', 'p50 ms', 'p95 ms'];
+const columns = ['', 'ratio', 'quartiles', 'per second', 'p50 ms', 'p95 ms', 'longest ms'];
 
 function cells(row: Measured): string[] {
   const spread = row.quartiles.map((quartile) => quartile.toFixed(2)).join('-');
@@ -41,13 +41,16 @@ function cells(row: Measured): string[] {
     row.perSecond.toFixed(0),
     row.p50Ms.toFixed(2),
     row.p95Ms.toFixed(2),
+    row.longestMs?.toFixed(0) ?? '',
   ];
 }
 
 /** The table as lines of text: names to the left, figures to the right, ratios first. */
 export function formatComparison({ title, plan, rows, aims }: Comparison): string {
-  const table = [columns, ...rows.map(cells)];
-  const widths = columns.map((_, index) => Math.max(...table.map((line) => (line[index] as string).length)));
+  const isTold = rows.some(({ longestMs }) => longestMs !== undefined);
+  const shown = isTold ? columns : columns.slice(0, -1);
+  const table = [shown, ...rows.map((row) => cells(row).slice(0, shown.length))];
+  const widths = shown.map((_, index) => Math.max(...table.map((line) => (line[index] as string).length)));
   const lines = table.map((line) =>
     line
       .map((cell, index) =>

@@ -17,6 +17,10 @@ export const slowTests = [
   'services/shared/database/backup/restore/restore-backup.test.ts',
   'services/shared/database/migrations/create/column-changes.test.ts',
   'services/shared/database/migrations/create/rule-changes.test.ts',
+  'services/shared/database/partitions/detach-crash.test.ts',
+  'services/shared/database/backfill/replica-lag.test.ts',
+  'tests/migrations-page.test.ts',
+  'benchmarks/measurements/changes-under-writers.test.ts',
 ];
 
 /**

@@ -1,6 +1,7 @@
 /** The front door for those who run the database: the command line, the composition root, operators' programs. */
 
 export type { Progress as BackfillProgress } from './backfill/progress.ts';
+export { runBackfill } from './backfill/run-backfill.ts';
 export type { BackfillState } from './backfill/state.ts';
 export type { CreateProgress } from './backup/create/create-backup.ts';
 export { createBackup } from './backup/create/create-backup.ts';
@@ -25,63 +26,8 @@ export { type LibpqEnvironment, libpqEnvironment } from './connection/libpq-envi
 export type { RenameQuestion } from './migrations/create/renames.ts';
 export type { WrittenMigration } from './migrations/create/write-migrations.ts';
 export { createMigration } from './migrations/create-migration.ts';
+export { type Migration, migrationsFolder, readMigrations } from './migrations/files.ts';
 export { type Hazard, hazardNames } from './migrations/header.ts';
 export type { MigrationState } from './migrations/history.ts';
 export { type LintResult, lintMigrations } from './migrations/lint/lint-migrations.ts';
-export type { LockMode } from './migrations/lock-modes.ts';
-export type { TableLock } from './migrations/table-locks.ts';
-export type { TriedMigration } from './migrations/try-migrations.ts';
-export type { PartitionStatus } from './partitions/partition-status.ts';
-export { type Finding, provisioningSql, type ServiceLoginOptions } from './provision/index.ts';
-export {
-  type ActingName,
-  actingNames,
-  applicationRoles,
-  ownerRole,
-  roleOf,
-  type ServiceName,
-  serviceNames,
-} from './provision/roles.ts';
-export {
-  type RunningServer,
-  type ServerStatus,
-  serverStatus,
-  startServer,
-  stopServer,
-} from './server/index.ts';
-export {
-  type ListedBackfill,
-  listBackfillsAt,
-  pauseBackfillAt,
-  runBackfillAt,
-} from './setup/backfill-place.ts';
-export { checkPlace, type DriftReport } from './setup/check-place.ts';
-export {
-  DatabasePlace,
-  openPlace,
-  type PlaceDescription,
-  type PlaceOptions,
-  serverAddress,
-} from './setup/database-place.ts';
-export { type DryRun, dryRunAt } from './setup/dry-run-place.ts';
-export { ensureDatabase } from './setup/ensure-database.ts';
-export { holdHub, hubPurpose } from './setup/hold-hub.ts';
-export { type Check, inspectPlace } from './setup/inspect-place.ts';
-export {
-  migratePlace,
-  migratePlaceDown,
-  migrationStatesAt,
-  type Repair,
-  repairMigrations,
-} from './setup/migrate-place.ts';
-export {
-  createPartitionsAt,
-  detachPartitionsAt,
-  duePartitionsAt,
-  partitionStatusAt,
-} from './setup/partitions-place.ts';
-export { type PreparedPlace, preparePlace, provisionPlace } from './setup/prepare-place.ts';
-export { migrationSql, recordedAt } from './setup/print-migrations.ts';
-export { type PlaceProvisioning, provisionOptions } from './setup/provision-place.ts';
-export { type Verification, verifyOnScratch } from './setup/verify-on-scratch.ts';
-export type { Step } from './step.ts';
+export { migrateUp } from './migrations/runner.ts';

@@ -42,7 +42,7 @@ export function resumeCommand(): Command {
 function withOptions(command: Command): Command {
   return command
     .argument('<name>', 'as `list` shows it')
-    .option('--batch-ms <ms>', 'how long a batch is to take (default: 500)')
+    .option('--batch-ms <ms>', 'how long a batch is to take (default: 50)')
     .option('--max-lag <seconds>', 'wait while a replica is further behind (default: 10)')
     .option('--max-active <n>', 'wait while more other sessions are at work (default: 20)')
     .option('--json', 'print JSON');

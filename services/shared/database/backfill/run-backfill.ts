@@ -15,7 +15,7 @@ import { defaultLimits, type Limits, waitForCalm } from './throttle.ts';
 export type BackfillOptions = {
   /** Ends a pause. Default: a paused backfill is refused with `database.backfill_paused`. */
   readonly resume?: boolean;
-  /** Batches grow and shrink towards this time. Default 500 ms. */
+  /** Batches grow and shrink towards this time. Default 50 ms: so long may a writer of one of its rows wait. */
   readonly targetBatchMs?: number;
   /** Rows of the very first batch. Default 1000. */
   readonly firstBatchRows?: number;
@@ -43,7 +43,7 @@ export async function runBackfill(
   await using _claim = await claim(claiming, backfill.name);
   await using session = await connect();
   const target = await asMaintenance(session, () => findTarget(session, backfill));
-  const batch: Batch = { backfill, target, token: randomUUID(), targetBatchMs: options.targetBatchMs ?? 500 };
+  const batch: Batch = { backfill, target, token: randomUUID(), targetBatchMs: options.targetBatchMs ?? 50 };
   const begun = await patiently(() => begin(session, batch, options), givingUp(backfill.name, options));
   try {
     return await work(session, batch, begun, options);

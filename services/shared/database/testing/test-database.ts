@@ -38,10 +38,19 @@ export class TestDatabase implements AsyncDisposable {
 
 /** Clones the prepared template. Rights on the database itself are not cloned by PostgreSQL: they are given anew. */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  return await createFrom(templateName);
+}
+
+/** The same without migrations: roles and rights only, as `qhub db provision` leaves it. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  return await createFrom('template0');
+}
+
+async function createFrom(template: string): Promise<TestDatabase> {
   const server = await testServer();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const root = await connectAsAdmin(server, 'postgres');
-  await root.query(`create database ${name} template ${templateName}`);
+  await root.query(`create database ${name} template ${template}`);
   await root.end();
   const admin = await connectAsAdmin(server, name);
   await provision(admin, { database: name, applicationLogin });

@@ -13,10 +13,17 @@ const mostCombinations = 10_000;
 const longestCombined = 2_000;
 const referencedRows = 12;
 
+/** What the server said of candidates, by the question: tables are filled again and again, and most stay as they are. */
+export type Judged = Map<string, string[]>;
+
 /** What each group of columns may hold: columns that a check binds together are one group. */
-export async function acceptedValues(session: AdminSession, table: TableFacts): Promise<Combination[][]> {
+export async function acceptedValues(
+  session: AdminSession,
+  table: TableFacts,
+  judged: Judged = new Map(),
+): Promise<Combination[][]> {
   const values = new Map<string, (string | null)[]>();
-  for (const column of table.columns) values.set(column.name, await valuesOf(session, table, column));
+  for (const column of table.columns) values.set(column.name, await valuesOf(session, table, column, judged));
   const groups: Combination[][] = [];
   for (const group of groupsOf(table)) {
     const checks = table.checks.filter(
@@ -37,12 +44,15 @@ async function valuesOf(
   session: AdminSession,
   table: TableFacts,
   column: ColumnFacts,
+  judged: Judged,
 ): Promise<(string | null)[]> {
   const key = table.foreignKeys.find(({ columns }) => columns.length === 1 && columns[0] === column.name);
   const own = table.checks.filter(({ columns }) => columns.length === 1 && columns[0] === column.name);
   const expressions = own.map(({ expression }) => expression);
   const found = key ? await referenced(session, key) : candidatesFor(column, expressions);
-  const accepted = await acceptedOf(session, column, expressions, found);
+  const question = JSON.stringify([column.name, column.type, expressions, found]);
+  const accepted = judged.get(question) ?? (await acceptedOf(session, column, expressions, found));
+  judged.set(question, accepted);
   return column.notNull ? accepted : [null, ...accepted];
 }
 

@@ -39,7 +39,7 @@ export async function readTables(session: AdminSession): Promise<TableFacts[]> {
           order by attnum), '[]')
          from pg_attribute join pg_type t on t.oid = atttypid
         where attrelid = c.oid and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = '') as columns,
-      (select coalesce(json_agg(json_build_object('columns', ${names('conkey', 'conrelid')}, 'expression', pg_get_expr(conbin, conrelid))), '[]')
+      (select coalesce(json_agg(json_build_object('columns', ${names('conkey', 'conrelid')}, 'expression', pg_get_expr(conbin, conrelid)) order by conname), '[]')
          from pg_constraint where conrelid = c.oid and contype = 'c') as checks,
       (select coalesce(json_agg(json_build_object('columns', ${names('conkey', 'conrelid')}, 'references', (select format('%I.%I', rn.nspname, r.relname)
           from pg_class r join pg_namespace rn on rn.oid = r.relnamespace where r.oid = confrelid), 'referenced', ${names('confkey', 'confrelid')})), '[]')

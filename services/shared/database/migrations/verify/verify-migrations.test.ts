@@ -150,6 +150,6 @@ describe('the hub', () => {
       [],
     );
     assert.deepEqual(faults, []);
-    assert.ok(migrations.slice(1).every(({ rows }) => rows > 150));
+    assert.ok(migrations.slice(1).every(({ rows }) => rows > 50));
   });
 });

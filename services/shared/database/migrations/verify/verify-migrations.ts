@@ -10,7 +10,7 @@ import type { Migration } from '../files.ts';
 import { type AdminSession, inOwnersTransaction } from '../owner-transaction.ts';
 import { migrateDown, migrateUp } from '../runner.ts';
 import { changedTables, type Digests, readDigests } from './digest.ts';
-import { fillTables } from './fill.ts';
+import { type FillMemory, fillTables } from './fill.ts';
 
 export type VerifiedMigration = {
   readonly name: string;
@@ -43,10 +43,11 @@ export async function verifyMigrations(
   { onVerified = () => {}, dumpSchema = async () => [] }: VerifyOptions = {},
 ): Promise<VerifiedMigration[]> {
   await inOwnersTransaction(session, () => session.query(bookkeepingSql));
+  const memory: FillMemory = { full: new Map(), judged: new Map() };
   const verified: VerifiedMigration[] = [];
   for (const migration of migrations) {
     const start = performance.now();
-    const trial = new Trial(session, migration, migrations, dumpSchema);
+    const trial = new Trial(session, migration, migrations, { dumpSchema, memory });
     const completed = await trial.run();
     const durationMs = Math.round(performance.now() - start);
     const { faults, rows, reversible } = trial;
@@ -66,17 +67,19 @@ class Trial {
   readonly #migration: Migration;
   readonly #migrations: readonly Migration[];
   readonly #dumpSchema: () => Promise<readonly string[]>;
+  readonly #memory: FillMemory;
 
   constructor(
     session: AdminSession,
     migration: Migration,
     migrations: readonly Migration[],
-    dumpSchema: () => Promise<readonly string[]>,
+    { dumpSchema, memory }: { dumpSchema: () => Promise<readonly string[]>; memory: FillMemory },
   ) {
     this.#session = session;
     this.#migration = migration;
     this.#migrations = migrations;
     this.#dumpSchema = dumpSchema;
+    this.#memory = memory;
     this.reversible = migration.up.header.reversible;
   }
 
@@ -87,9 +90,9 @@ class Trial {
       await this.#up();
       const after = await this.#state();
       await this.#backAndForth(before, after);
-      this.rows += await fillTables(this.#session);
+      this.rows += await fillTables(this.#session, this.#memory);
       await this.#backAndForth(before, await this.#state(), 'on rows made after it');
-      if (this.reversible === 'loses data') this.rows += await fillTables(this.#session);
+      if (this.reversible === 'loses data') this.rows += await fillTables(this.#session, this.#memory);
       return true;
     } catch (error) {
       this.faults.push((error as Error).message);

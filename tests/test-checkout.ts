@@ -1,0 +1,58 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rooms, root } from '../tools/rooms.ts';
+
+/** A folder of a test's own, gone at the end. */
+export class TestFolder implements Disposable {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+export function testFolder(): TestFolder {
+  const path = mkdtempSync(join(tmpdir(), 'qhub-checkout-'));
+  // As root the embedded server runs as another user, who has to pass here; else its data would lie in /var/lib.
+  chmodSync(path, 0o711);
+  return new TestFolder(path);
+}
+
+const elsewhere = /(^|\/)(node_modules|[.]quantum-hub|backups)$/;
+
+/** A checkout to edit and to run commands in: the files as they are, committed or not. Packages are links to those that are installed, workspaces links to the copies. */
+export function makeCheckout(): TestFolder {
+  const folder = testFolder();
+  const { path } = folder;
+  for (const name of readdirSync(root)) {
+    const wanted = [...rooms, 'docs', 'package.json', '.npmrc', 'biome.json', 'tsconfig.json'];
+    if (wanted.includes(name)) {
+      cpSync(join(root, name), join(path, name), {
+        recursive: true,
+        filter: (file) => !elsewhere.test(file),
+      });
+    }
+  }
+  linkPackages(join(root, 'node_modules'), join(path, 'node_modules'));
+  for (const workspace of ['apps/cli', 'services/shared/database']) {
+    const own = join(workspace, 'node_modules');
+    if (readdirSync(join(root, workspace)).includes('node_modules'))
+      linkPackages(join(root, own), join(path, own));
+  }
+  return folder;
+}
+
+function linkPackages(from: string, to: string): void {
+  mkdirSync(to);
+  for (const name of readdirSync(from)) {
+    // These hold relative links, which lead into the copy when they are copied as they are.
+    const ours = name === '@quantum-hub' || name === '.bin';
+    if (ours) cpSync(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true });
+    else symlinkSync(join(from, name), join(to, name));
+  }
+}
