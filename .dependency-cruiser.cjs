@@ -179,12 +179,27 @@ const services = [
 const leaves = [
   {
     name: 'device-knows-its-port',
-    comment: 'A device is an adapter: the port, the kernel, the language, the engine of simulators, the kit that tests it.',
-    from: { path: '^devices/([^/]+)/', pathNot: test },
+    comment:
+      'A device is an adapter: the port, the kernel, the language, the engine of simulators, the kit that tests it.',
+    from: { path: '^devices/([^/]+)/', pathNot: [test, '^devices/conformance/'] },
     to: {
       path: project,
       pathNot: [
         '^devices/($1|engine|conformance)/',
+        '^services/execution/ports/index[.]ts$',
+        `${kernel}index[.]ts$`,
+        openqasm,
+      ],
+    },
+  },
+  {
+    name: 'conformance-judges-by-the-port',
+    comment: 'The suite knows devices by their port; of the noisy one it takes the oracle, the exact noise.',
+    from: { path: '^devices/conformance/', pathNot: test },
+    to: {
+      path: project,
+      pathNot: [
+        '^devices/(conformance|engine|noisy)/',
         '^services/execution/ports/index[.]ts$',
         `${kernel}index[.]ts$`,
         openqasm,
@@ -215,9 +230,19 @@ const leaves = [
     to: { path: '^(services|devices)/' },
   },
   {
+    name: 'programs-need-no-hub',
+    comment:
+      '`qhub simulate`, `qhub qasm` and `qhub devices` run on this machine: devices and the language, no database.',
+    from: { path: '^apps/cli/commands/programs/' },
+    to: {
+      path: '^services/',
+      pathNot: ['^services/shared/kernel/index[.]ts$', '^services/execution/ports/index[.]ts$'],
+    },
+  },
+  {
     name: 'user-commands-are-a-client',
     comment: 'Only `qhub db` opens the database; the other commands speak to a hub.',
-    from: { path: '^apps/cli/commands/(?!db/)' },
+    from: { path: '^apps/cli/commands/(?!db/|programs/)' },
     to: { path: '^services/(?!shared/kernel/index[.]ts$)' },
   },
 ];

@@ -1,5 +1,5 @@
 /** What is known of one qubit of the noisy device. Times in seconds, errors as probabilities. */
-export type QubitCalibration = {
+type QubitCalibration = {
   readonly t1: number;
   readonly t2: number;
   /** Depolarizing error of a gate on this qubit alone. */

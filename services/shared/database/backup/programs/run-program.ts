@@ -83,3 +83,13 @@ async function end(child: ChildProcess, program: Program, complaints: readonly s
   const reason = said || (signal ? `it was ended by ${signal}` : `it ended with code ${code}`);
   throw hubError('database.program_failed', { program: program.name, reason });
 }
+
+/** Runs a program to its end and gives what it wrote; for short answers only. */
+export async function outputOf(program: Program, run: RunOptions): Promise<string> {
+  const running = startProgram(program, run);
+  running.stdin.end();
+  const parts: Buffer[] = [];
+  for await (const part of running.stdout) parts.push(part as Buffer);
+  await running.ended;
+  return Buffer.concat(parts).toString('utf8');
+}
