@@ -30,4 +30,61 @@ export { type Migration, migrationsFolder, readMigrations } from './migrations/f
 export { type Hazard, hazardNames } from './migrations/header.ts';
 export type { MigrationState } from './migrations/history.ts';
 export { type LintResult, lintMigrations } from './migrations/lint/lint-migrations.ts';
+export type { LockMode } from './migrations/lock-modes.ts';
 export { migrateUp } from './migrations/runner.ts';
+export type { TableLock } from './migrations/table-locks.ts';
+export type { TriedMigration } from './migrations/try-migrations.ts';
+export type { PartitionStatus } from './partitions/partition-status.ts';
+export { type Finding, provisioningSql, type ServiceLoginOptions } from './provision/index.ts';
+export {
+  type ActingName,
+  actingNames,
+  applicationRoles,
+  ownerRole,
+  roleOf,
+  type ServiceName,
+  serviceNames,
+} from './provision/roles.ts';
+export {
+  type RunningServer,
+  type ServerStatus,
+  serverStatus,
+  startServer,
+  stopServer,
+} from './server/index.ts';
+export {
+  type ListedBackfill,
+  listBackfillsAt,
+  pauseBackfillAt,
+  runBackfillAt,
+} from './setup/backfill-place.ts';
+export { checkPlace, type DriftReport } from './setup/check-place.ts';
+export {
+  DatabasePlace,
+  openPlace,
+  type PlaceDescription,
+  type PlaceOptions,
+  serverAddress,
+} from './setup/database-place.ts';
+export { type DryRun, dryRunAt } from './setup/dry-run-place.ts';
+export { ensureDatabase } from './setup/ensure-database.ts';
+export { holdHub, hubPurpose } from './setup/hold-hub.ts';
+export { type Check, inspectPlace } from './setup/inspect-place.ts';
+export {
+  migratePlace,
+  migratePlaceDown,
+  migrationStatesAt,
+  type Repair,
+  repairMigrations,
+} from './setup/migrate-place.ts';
+export {
+  createPartitionsAt,
+  detachPartitionsAt,
+  duePartitionsAt,
+  partitionStatusAt,
+} from './setup/partitions-place.ts';
+export { type PreparedPlace, preparePlace, provisionPlace } from './setup/prepare-place.ts';
+export { migrationSql, recordedAt } from './setup/print-migrations.ts';
+export { type PlaceProvisioning, provisionOptions } from './setup/provision-place.ts';
+export { type Verification, verifyOnScratch } from './setup/verify-on-scratch.ts';
+export type { Step } from './step.ts';
