@@ -1,3 +1,5 @@
+export { type Account, accountCan, childOptions, serverAccount } from './account.ts';
+export { findBinaries } from './binaries.ts';
 export {
   borrowServer,
   RunningServer,
@@ -8,6 +10,15 @@ export { keepSecret, readSecret } from './home-files.ts';
 export type { Lease } from './leases.ts';
 export type { ServerOptions } from './options.ts';
 export { DEFAULT_PORT } from './ports.ts';
+export { socketDirOf } from './launch-on-port.ts';
+export { knownPlace, makeFolder } from './place.ts';
+export {
+  GuardedFolder,
+  RecoveredServer,
+  recoveryLog,
+  startRecovered,
+} from './recovered-server.ts';
 export { ADMIN_USER, HOST, type Settings } from './settings.ts';
 export { type ServerStatus, serverStatus } from './status.ts';
 export { createThrowawayServer, type ThrowawayOptions, ThrowawayServer } from './throwaway.ts';
+export { swapData } from './swap-data.ts';
