@@ -26,8 +26,8 @@ export interface PitrEngine {
   prepare(admin: ConnectionSettings): Promise<void>;
   /** For `archive_command`. */
   archiveCommand(): string;
-  /** For `restore_command` of a server that recovers. */
-  restoreCommand(): string;
+  /** For `restore_command` of a server that recovers in this folder. */
+  restoreCommand(dataDir: string): string;
   /** A new base backup, whole or not at all. */
   backup(admin: ConnectionSettings, kind: BaseBackup['kind']): Promise<BaseBackup>;
   /** Oldest first, whole ones only. */

@@ -1,5 +1,6 @@
 /** Recovery into a new folder: lay out a base backup, replay the log up to the target, look at the server that comes up. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
 import { type AdminConnection, connectAdmin } from '../../connection/admin-connection.ts';
 import { findBinaries, GuardedFolder, recoveryLog, startRecovered } from '../../server/index.ts';
@@ -74,7 +75,7 @@ type Replay<Seen> = Omit<RecoveryRequest<Seen>, 'backup'> & {
 async function replay<Seen>(pitr: Pitr, engine: PitrEngine, request: Replay<Seen>) {
   const { target, folder, gap, backup, clock } = request;
   const start = async () => {
-    const settings = { restore_command: engine.restoreCommand(), ...targetSettings(target) };
+    const settings = { restore_command: engine.restoreCommand(join(folder, 'data')), ...targetSettings(target) };
     const postgres = await postgresOf(pitr);
     const recovery = { folder, account: pitr.account, postgres, settings, timeoutMs: dayMs };
     try {

@@ -34,7 +34,7 @@ export function targetSettings(target: Target): Settings {
     case 'latest':
       return end;
     case 'time':
-      return { ...end, recovery_target_time: target.time };
+      return { ...end, recovery_target_time: serverTime(target.time) };
     case 'transaction':
       return { ...end, recovery_target_xid: target.id };
     case 'restore-point':
@@ -42,6 +42,11 @@ export function targetSettings(target: Target): Settings {
     case 'backup-end':
       return { ...end, recovery_target: 'immediate' };
   }
+}
+
+/** When the server reads it, it does not know yet that `Z` is a zone. */
+function serverTime(time: string): string {
+  return time.replace('T', ' ').replace('Z', '+00');
 }
 
 const moment = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)$/;

@@ -64,8 +64,9 @@ export class PgBackRestEngine implements PitrEngine {
     return `${this.#words} archive-push "%p"`;
   }
 
-  restoreCommand(): string {
-    return `${this.#words} archive-get %f "%p"`;
+  /** pgBackRest refuses to work for a server that stands in another folder than it was told. */
+  restoreCommand(dataDir: string): string {
+    return `${this.#words} ${shellWord(`--pg1-path=${dataDir}`)} archive-get %f "%p"`;
   }
 
   get #words(): string {
