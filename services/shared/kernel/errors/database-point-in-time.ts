@@ -121,6 +121,13 @@ export const databasePointInTimeErrors = {
     why: 'Recovery never writes over data.',
     fix: 'Choose another folder, or remove that one when nobody needs it.',
   },
+  'database.pitr_not_restored': {
+    ...fault,
+    message:
+      '{folder} holds no data of this server that `npx qhub db backup pitr restore` recovered; name the folder that it told',
+    why: 'Only data that came up as a server after recovery may take the place of the live ones.',
+    fix: 'Name the folder that `pitr restore` told, or run it again.',
+  },
   'database.pitr_server_in_use': {
     ...fault,
     message:

@@ -14,6 +14,7 @@ export interface InitOptions extends RepositorySecrets {
   readonly kind: 'embedded' | 'server';
   /** Our own folder for this server. */
   readonly dir: string;
+  /** A folder, in which each engine has one of its own. */
   readonly repository: string;
   readonly engine?: EngineName;
   /** Default 2. */
@@ -38,8 +39,9 @@ export interface Initialised {
 
 export async function initialisePitr(admin: ConnectionSettings, options: InitOptions): Promise<Initialised> {
   const facts = await askServer(admin);
-  const { dir, repository, apply } = options;
+  const { dir, apply } = options;
   const engineName = await chooseEngine(options.engine, facts);
+  const repository = join(options.repository, engineName);
   const secrets = secretsFor(engineName, options);
   const pitr: Pitr = {
     ...facts,

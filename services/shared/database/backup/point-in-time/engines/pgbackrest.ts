@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { ConnectionSettings } from '../../../connection/client.ts';
 import { findProgram } from '../../programs.ts';
 import type { BaseBackup, PitrEngine, Pruned } from '../engine.ts';
-import { libpqEnvironment } from '../libpq-environment.ts';
 import { makeOwnedFolder } from '../owned-files.ts';
 import { ProgramFailure, runProgram } from '../run-program.ts';
 import type { Pitr } from '../settings-file.ts';
@@ -157,7 +156,8 @@ export class PgBackRestEngine implements PitrEngine {
 
   /** A command that asks the server, which pgBackRest reaches by a Unix socket only. */
   async #connected(admin: ConnectionSettings, ...args: string[]): Promise<string> {
-    const { PGPASSWORD } = libpqEnvironment(admin);
+    const { password } = admin;
+    const PGPASSWORD = typeof password === 'object' ? password.reveal() : password;
     return await this.#with({ PGPASSWORD }, [
       ...args,
       `--pg1-port=${admin.port}`,

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
 import type { ConnectionSettings } from '../../../connection/client.ts';
 import { connectAdmin } from '../../../connection/admin-connection.ts';
+import { libpqEnvironment } from '../../../connection/libpq-environment.ts';
 import { findProgram } from '../../programs.ts';
 import type { BaseBackup, PitrEngine, Pruned } from '../engine.ts';
-import { libpqEnvironment } from '../libpq-environment.ts';
 import { makeOwnedFolder, syncFolder, writeOwned } from '../owned-files.ts';
 import { ProgramFailure, runProgram } from '../run-program.ts';
 import type { Pitr } from '../settings-file.ts';
@@ -73,16 +73,13 @@ export class PlainEngine implements PitrEngine {
       const startedAt = await serverTime(admin);
       const args = ['--pgdata', draft, '--format=tar', '--compress=1', '--wal-method=stream'];
       const how = ['--checkpoint=fast', '--manifest-checksums=SHA256', '--no-password', '--label=quantum-hub'];
-      await runProgram({
-        command: program.command,
-        args: [...args, ...how],
-        account,
-        env: libpqEnvironment(admin),
-      });
+      using login = libpqEnvironment(this.#nearby(admin), { name: 'backup' });
+      const { variables: env } = login;
+      await runProgram({ command: program.command, args: [...args, ...how], account, env });
       const stoppedAt = await serverTime(admin);
       const record = { startedAt, stoppedAt, systemId, ...(await describeFolder(draft)) };
       writeOwned(join(draft, recordFile), `${JSON.stringify(record, null, 2)}\n`, account);
-      const label = `${startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}F`;
+      const label = `${startedAt.slice(0, 23).replace(/[-:.]/g, '').replace('T', '-')}F`;
       tarsOf(draft);
       renameSync(draft, join(this.#base, label));
       syncFolder(this.#base);
@@ -152,6 +149,13 @@ export class PlainEngine implements PitrEngine {
   async check(): Promise<void> {
     await findProgram('pg_basebackup', { exactly: this.#pitr.major });
     await findProgram('pg_verifybackup', { exactly: this.#pitr.major });
+  }
+
+  /** The server is on this machine: by its socket, TLS and certificates that its user can't read are not needed. */
+  #nearby(admin: ConnectionSettings): ConnectionSettings {
+    const { socketDir } = this.#pitr;
+    const inClear = (admin.tls?.mode ?? 'disable') === 'disable';
+    return inClear || !socketDir ? admin : { ...admin, host: socketDir, tls: undefined };
   }
 
   #clearDrafts(): void {
