@@ -41,11 +41,12 @@ export async function startArchivedScratchServer(options: ScratchOptions = {}): 
   const guarded = new GuardedFolder(join(tmpdir(), `qhub-pitr-${randomUUID().slice(0, 8)}`), account);
   try {
     const socketDir = join(guarded.path, 'socket');
-    makeOwnedFolder(socketDir, account);
+    const repository = join(guarded.path, 'repository');
+    // The guard removes them as the account.
+    for (const path of [socketDir, repository]) makeOwnedFolder(path, account);
     const server = await createThrowawayServer({ settings: { unix_socket_directories: socketDir } });
     try {
       const dir = join(guarded.path, 'pitr');
-      const repository = join(guarded.path, 'repository');
       await initialisePitr(adminOf(server), { ...options, kind: 'embedded', dir, repository, apply: true });
       await server.halt();
       await server.resume();

@@ -7,7 +7,6 @@ import type { BaseBackup, PitrEngine, Pruned } from '../engine.ts';
 import { makeOwnedFolder } from '../owned-files.ts';
 import { ProgramFailure, runProgram } from '../run-program.ts';
 import type { Pitr } from '../settings-file.ts';
-import { isSegment } from '../wal-names.ts';
 import { shellWord } from './archive-programs.ts';
 import { stanza } from './pgbackrest-configuration.ts';
 
@@ -27,6 +26,9 @@ const infoSchema = z.array(
     repo: z.array(z.object({ cipher: z.string(), status: z.object({ code: z.number(), message: z.string() }) })),
   }),
 );
+
+/** In its archive a segment's name goes on with its SHA-1 and how it was compressed. */
+const segmentFile = /([0-9A-F]{24})-[0-9a-f]{40}(?:[.]\w+)?$/;
 
 /** Status codes of a repository that simply has nothing yet. */
 const emptyCodes = [0, 1, 2];
@@ -85,7 +87,9 @@ export class PgBackRestEngine implements PitrEngine {
   }
 
   async list(): Promise<BaseBackup[]> {
-    const answer = infoSchema.parse(JSON.parse(await this.#run('info', '--output=json')));
+    const said = await this.#run('info', '--output=json');
+    // It quotes what it could not read as it is, which is no JSON any more.
+    const answer = infoSchema.parse(JSON.parse(printable(said)));
     const [told] = answer;
     for (const { cipher, status } of told?.repo ?? []) {
       if (emptyCodes.includes(status.code)) continue;
@@ -107,8 +111,7 @@ export class PgBackRestEngine implements PitrEngine {
   async segments(): Promise<string[]> {
     const answer = await this.#run('repo-ls', `archive/${stanza}`, '--recurse', '--output=json');
     return Object.keys(JSON.parse(answer) as Record<string, unknown>)
-      .map((path) => (path.split('/').at(-1) ?? '').slice(0, 24))
-      .filter(isSegment)
+      .flatMap((path) => segmentFile.exec(path)?.[1] ?? [])
       .filter((name, index, all) => all.indexOf(name) === index)
       .sort();
   }
@@ -193,7 +196,12 @@ function isCipherFault(output: string): boolean {
 
 function lastError(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  return (lines.findLast((line) => /ERROR/.test(line)) ?? lines.at(0) ?? 'it said nothing').trim();
+  const words = lines.findLast((line) => /ERROR/.test(line)) ?? lines.at(0) ?? 'it said nothing';
+  return words.replace(/^.*ERROR: /, '').trim();
+}
+
+function printable(text: string): string {
+  return Array.from(text, (character) => (character < ' ' || character === '\u007f' ? ' ' : character)).join('');
 }
 
 /** The program, if it is here and knows servers of this major. */
