@@ -3,6 +3,8 @@ import { createCommand } from './backup-create.ts';
 import { listCommand } from './backup-list.ts';
 import { restoreCommand } from './backup-restore.ts';
 import { verifyCommand } from './backup-verify.ts';
+import { drillCommand } from './backup-drill.ts';
+import { pitrCommand } from './backup-pitr.ts';
 
 const examples = `
 A backup is a folder with a dump of PostgreSQL's own format, the roles, and a manifest that says what is
@@ -22,4 +24,9 @@ export function backupCommand(): Command {
     command.addCommand(child);
   }
   return command;
+  return new Command('backup')
+    .description('Make, check and restore backups.')
+    .addHelpText('after', examples)
+    .addCommand(pitrCommand())
+    .addCommand(drillCommand());
 }
