@@ -92,7 +92,10 @@ function targetOf({ time, name, transaction }: RestoreFlags): Target {
 
 function requireEmbedded({ kind }: DatabaseConfig): void {
   if (kind === 'embedded') return;
-  throw usageFault('only the embedded server’s data can be swapped: leave --swap out, it says how then', help);
+  throw usageFault(
+    'only the embedded server’s data can be swapped: leave --swap out, it says how then',
+    help,
+  );
 }
 
 function swappedText({ dataDir, kept }: { dataDir: string; kept: string | undefined }): string {

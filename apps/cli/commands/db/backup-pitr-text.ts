@@ -1,4 +1,4 @@
-import type { BaseBackup, DrillRecord, PitrStatus, Restored } from '@quantum-hub/database/admin';
+import type { BaseBackup, DrillRecord, PitrStatus, RecoveredData } from '@quantum-hub/database/admin';
 import { counted, facts } from '../../output.ts';
 
 export function backupLines(backups: readonly BaseBackup[]): string {
@@ -51,7 +51,14 @@ export function statusText({ engine, repository, archive, backups, window }: Pit
     .join('\n');
 }
 
-export function restoredText({ target, backup, lastTransactionAt, dataDir, databases, seconds }: Restored): string {
+export function restoredText({
+  target,
+  backup,
+  lastTransactionAt,
+  dataDir,
+  databases,
+  seconds,
+}: RecoveredData): string {
   return [
     `Recovered up to ${target} in ${seconds.toFixed(1)} s; the server came up with it and is stopped again.`,
     facts([

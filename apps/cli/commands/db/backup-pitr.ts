@@ -16,8 +16,8 @@ import { Command } from 'commander';
 import { exitCodes, SilentExit, usageFault } from '../../faults.ts';
 import { type OutputOptions, printResult } from '../../output.ts';
 import { atPlace } from './at-place.ts';
-import { backupLines, checkText, statusText } from './backup-pitr-text.ts';
 import { restoreCommand, swapCommand } from './backup-pitr-restore.ts';
+import { backupLines, checkText, statusText } from './backup-pitr-text.ts';
 
 const examples = `
 Recovery to any moment: a base backup now and then, and the server's log archived as it is written.
@@ -37,7 +37,11 @@ export function pitrCommand(): Command {
   const simple = [
     { name: 'check', about: 'Send a segment of the log and wait for it in the archive.', action: check },
     { name: 'list', about: 'List the base backups; works without the server.', action: list },
-    { name: 'status', about: 'Show archive, backups and log; exit code 1 when archiving fails.', action: status },
+    {
+      name: 'status',
+      about: 'Show archive, backups and log; exit code 1 when archiving fails.',
+      action: status,
+    },
   ];
   group.addCommand(initCommand()).addCommand(backupCommand());
   for (const { name, about, action } of simple) {
@@ -91,13 +95,17 @@ async function init(flags: InitFlags): Promise<void> {
   printResult(flags, { ...done, restartNeeded }, initText(done, restartNeeded));
 }
 
-function initText({ engine, repository, encrypted, settings, applied }: Initialised, restart: boolean): string {
+function initText(
+  { engine, repository, encrypted, settings, applied }: Initialised,
+  restart: boolean,
+): string {
   const lines = settingLines(settings).map((line) => `  ${line}`);
   const secret = encrypted
     ? 'It is encrypted: keep the passphrase elsewhere too, without it nobody can restore.'
     : 'It is not encrypted.';
   const what = applied ? 'The server has these settings now:' : 'Add these lines to postgresql.conf:';
-  const next = restart || !applied ? 'Restart the server, then make a base backup:' : 'Now make a base backup:';
+  const next =
+    restart || !applied ? 'Restart the server, then make a base backup:' : 'Now make a base backup:';
   const step = '  npx qhub db backup pitr backup';
   return [`Archiving by ${engine} into ${repository}. ${secret}`, what, ...lines, next, step].join('\n');
 }

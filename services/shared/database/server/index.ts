@@ -7,11 +7,11 @@ export {
   stopServer,
 } from './embedded-server.ts';
 export { keepSecret, readSecret } from './home-files.ts';
+export { socketDirOf } from './launch-on-port.ts';
 export type { Lease } from './leases.ts';
 export type { ServerOptions } from './options.ts';
-export { DEFAULT_PORT } from './ports.ts';
-export { socketDirOf } from './launch-on-port.ts';
 export { knownPlace, makeFolder } from './place.ts';
+export { DEFAULT_PORT } from './ports.ts';
 export {
   GuardedFolder,
   RecoveredServer,
@@ -20,5 +20,5 @@ export {
 } from './recovered-server.ts';
 export { ADMIN_USER, HOST, type Settings } from './settings.ts';
 export { type ServerStatus, serverStatus } from './status.ts';
-export { createThrowawayServer, type ThrowawayOptions, ThrowawayServer } from './throwaway.ts';
 export { swapData } from './swap-data.ts';
+export { createThrowawayServer, type ThrowawayOptions, ThrowawayServer } from './throwaway.ts';

@@ -1,10 +1,10 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
+import { stopServer } from './embedded-server.ts';
 import { updateServerFile } from './home-files.ts';
 import { liveLeases } from './leases.ts';
 import { withLock } from './lock.ts';
-import { stopServer } from './embedded-server.ts';
 import { knownPlace } from './place.ts';
 import { findPostmaster } from './processes.ts';
 

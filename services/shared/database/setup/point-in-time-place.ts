@@ -1,5 +1,4 @@
 /** Point-in-time recovery at a place: the embedded server, or one of the operator's on this machine. */
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { hubError, newId } from '@quantum-hub/kernel';
 import { type DrillOptions, type DrillRecord, runDrill } from '../backup/point-in-time/drill.ts';
@@ -15,7 +14,7 @@ import {
   pitrStatus,
 } from '../backup/point-in-time/operations.ts';
 import {
-  type Restored,
+  type RecoveredData,
   type RestoreOptions,
   restoreToFolder,
   swapRestored,
@@ -80,12 +79,12 @@ export async function createRestorePointAt(place: DatabasePlace, name: string): 
 /** On the live server's own archive; see `runDrill`. */
 export async function runDrillAt(
   place: DatabasePlace,
-  options: Pick<DrillOptions, 'onProgress'> & { scratch?: string },
+  options: Pick<DrillOptions, 'onProgress'> = {},
 ): Promise<DrillRecord> {
   const pitr = pitrOf(place.config);
   // Beside the data there is a disk that can hold them.
-  const parent = options.scratch ?? (pitr.account ? dirname(pitr.dataDir) : tmpdir());
-  return await runDrill(pitr, place.admin, { ...options, folder: join(parent, `drill-${newId()}`) });
+  const folder = join(dirname(pitr.dataDir), `drill-${newId()}`);
+  return await runDrill(pitr, place.admin, { ...options, folder });
 }
 
 /** The base backups, oldest first; works without the server. */
@@ -94,7 +93,10 @@ export async function listBaseBackups(config: DatabaseConfig): Promise<BaseBacku
 }
 
 /** Works without the server, which may be lost. */
-export async function restoreBaseBackup(config: DatabaseConfig, options: RestoreOptions): Promise<Restored> {
+export async function restoreBaseBackup(
+  config: DatabaseConfig,
+  options: RestoreOptions,
+): Promise<RecoveredData> {
   return await restoreToFolder(pitrOf(config), options);
 }
 

@@ -2,7 +2,8 @@ import type { Room } from './entry.ts';
 
 const fault = {
   status: 500,
-  publicMessage: 'a backup or its recovery failed; the operator finds more with `npx qhub db backup pitr status`',
+  publicMessage:
+    'a backup or its recovery failed; the operator finds more with `npx qhub db backup pitr status`',
 };
 
 /** Archiving, base backups and recovery to a point in time. In none of these cases were live data changed. */
@@ -85,7 +86,8 @@ export const databasePointInTimeErrors = {
   },
   'database.pitr_wal_damaged': {
     ...fault,
-    message: 'the log segment {segment} in the archive is damaged; choose an earlier moment, or a later backup',
+    message:
+      'the log segment {segment} in the archive is damaged; choose an earlier moment, or a later backup',
     why: 'The file in the archive can’t be read back as it was written.',
     fix: 'Restore to a moment before it, make a new base backup, and check the disk.',
   },

@@ -19,7 +19,8 @@ export function chooseBackup(backups: readonly BaseBackup[], choice: Choice): Ba
   const newest = backups.at(-1);
   if (!oldest || !newest) throw hubError('database.pitr_no_backup', { repository });
   const atMs = timeOf(target, points);
-  const candidates = atMs === undefined ? backups : backups.filter(({ stoppedAt }) => stoppedAt.getTime() <= atMs);
+  const candidates =
+    atMs === undefined ? backups : backups.filter(({ stoppedAt }) => stoppedAt.getTime() <= atMs);
   if (asked !== undefined) {
     const found = backups.find(({ label }) => label === asked);
     if (!found) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { connectAdmin } from '../../connection/admin-connection.ts';
 import { runDrill } from './drill.ts';
 import { faultOfMarks, findMarks, writeMarks } from './drill-marks.ts';
 import { runScratchDrill } from './drill-scratch.ts';
@@ -10,7 +11,6 @@ import { recover } from './recover.ts';
 import { type ScratchServer, startArchivedScratchServer } from './scratch-server.ts';
 import { withoutEngine } from './test-engines.ts';
 import { Ledger } from './test-ledger.ts';
-import { connectAdmin } from '../../connection/admin-connection.ts';
 
 const skip = await withoutEngine('plain');
 let scratch: ScratchServer;
@@ -56,7 +56,10 @@ test('a drill leaves the archive, the backups and the folder as they were', { sk
   assert.deepEqual(await engine.list(), before.backups);
   const segments = await engine.segments();
   assert.deepEqual(segments.slice(0, before.segments.length), before.segments);
-  assert.ok(segments.every((name) => name.startsWith('00000001')), 'no other timeline came into the archive');
+  assert.ok(
+    segments.every((name) => name.startsWith('00000001')),
+    'no other timeline came into the archive',
+  );
   assert.deepEqual(ledger.leftovers(), []);
 });
 
@@ -99,7 +102,9 @@ test('the drill’s question tells a recovery that stopped at the base backup fr
   assert.equal(faultOfMarks({ before: 3, after: 0 }), undefined);
 });
 
-test('pgBackRest passes the same drill on a server of its own', { skip: await withoutEngine('pgbackrest') }, async () => {
+test('pgBackRest passes the same drill on a server of its own', {
+  skip: await withoutEngine('pgbackrest'),
+}, async () => {
   const record = await runScratchDrill('pgbackrest');
   assert.equal(record.fault, undefined);
   assert.equal(record.ok, true);

@@ -52,7 +52,10 @@ test('check and status tell of an archive that works', { skip }, async () => {
   assert.equal(check.backups, 2);
   const { archive, backups, window } = await pitrStatus(scratch.pitr, scratch.admin);
   assert.equal(archive.failing, false);
-  assert.deepEqual(backups.map(({ kind }) => kind), ['full', 'incremental']);
+  assert.deepEqual(
+    backups.map(({ kind }) => kind),
+    ['full', 'incremental'],
+  );
   assert.ok(window && window.to > window.from);
 });
 
@@ -99,7 +102,12 @@ test('a missing segment is named', { skip }, async () => {
 
 test('a damaged file of the base backup is found', { skip }, async () => {
   const [full] = await (await ledger.engine()).list();
-  const path = join(scratch.pitr.repository, 'backup/quantum-hub', String(full?.label), 'pg_data/global/pg_control.gz');
+  const path = join(
+    scratch.pitr.repository,
+    'backup/quantum-hub',
+    String(full?.label),
+    'pg_data/global/pg_control.gz',
+  );
   copyFileSync(path, `${path}.spare`);
   const bytes = readFileSync(path);
   bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff;
@@ -115,7 +123,12 @@ test('a damaged file of the base backup is found', { skip }, async () => {
   }
 });
 
-test('retention removes the older full backup with what stands on it, once there is a new one', { skip }, async () => {
+test('retention removes the older full backup with what stands on it, once there is a new one', {
+  skip,
+}, async () => {
   const { backup } = await makeBaseBackup(scratch.pitr, scratch.admin);
-  assert.deepEqual((await (await ledger.engine()).list()).map(({ label }) => label), [backup.label]);
+  assert.deepEqual(
+    (await (await ledger.engine()).list()).map(({ label }) => label),
+    [backup.label],
+  );
 });

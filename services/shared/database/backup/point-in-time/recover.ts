@@ -75,9 +75,19 @@ type Replay<Seen> = Omit<RecoveryRequest<Seen>, 'backup'> & {
 async function replay<Seen>(pitr: Pitr, engine: PitrEngine, request: Replay<Seen>) {
   const { target, folder, gap, backup, clock } = request;
   const start = async () => {
-    const settings = { restore_command: engine.restoreCommand(join(folder, 'data')), ...targetSettings(target) };
+    const settings = {
+      restore_command: engine.restoreCommand(join(folder, 'data')),
+      ...targetSettings(target),
+    };
     const postgres = await postgresOf(pitr);
-    const recovery = { folder, account: pitr.account, postgres, settings, durable: request.keep, timeoutMs: dayMs };
+    const recovery = {
+      folder,
+      account: pitr.account,
+      postgres,
+      settings,
+      durable: request.keep,
+      timeoutMs: dayMs,
+    };
     try {
       return await startRecovered(recovery);
     } catch (error) {

@@ -77,26 +77,34 @@ test('a moment before the base backup is refused with the earliest one there is'
   );
 });
 
-test('what the archive does not hold is no success: the recovery says where the archive ends', options, async () => {
-  await assert.rejects(
-    ledger.recovered({ kind: 'time', time: '2100-01-01T00:00:00Z' }),
-    fails('database.pitr_target_not_reached', /2100-01-01.*last transaction is of \d{4}-/),
-  );
-});
+test(
+  'what the archive does not hold is no success: the recovery says where the archive ends',
+  options,
+  async () => {
+    await assert.rejects(
+      ledger.recovered({ kind: 'time', time: '2100-01-01T00:00:00Z' }),
+      fails('database.pitr_target_not_reached', /2100-01-01.*last transaction is of \d{4}-/),
+    );
+  },
+);
 
-test('a missing segment is named, for the end of the archive and for a moment after it', options, async () => {
-  const [gone] = segments;
-  const named = new RegExp(String(gone));
-  await withFile(
-    archived(gone),
-    () => renameSync(archived(gone), `${archived(gone)}.away`),
-    async () => {
-      const missing = fails('database.pitr_wal_missing', named);
-      await assert.rejects(ledger.recovered({ kind: 'latest' }), missing);
-      await assert.rejects(ledger.recovered({ kind: 'time', time: second.moment }), missing);
-    },
-  );
-});
+test(
+  'a missing segment is named, for the end of the archive and for a moment after it',
+  options,
+  async () => {
+    const [gone] = segments;
+    const named = new RegExp(String(gone));
+    await withFile(
+      archived(gone),
+      () => renameSync(archived(gone), `${archived(gone)}.away`),
+      async () => {
+        const missing = fails('database.pitr_wal_missing', named);
+        await assert.rejects(ledger.recovered({ kind: 'latest' }), missing);
+        await assert.rejects(ledger.recovered({ kind: 'time', time: second.moment }), missing);
+      },
+    );
+  },
+);
 
 test('a damaged segment is named and not taken for the end of the archive', options, async () => {
   const path = archived(segments[1]);

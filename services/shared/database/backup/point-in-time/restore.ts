@@ -23,7 +23,7 @@ export interface RestoreOptions {
   readonly onProgress?: (line: string) => void;
 }
 
-export interface Restored {
+export interface RecoveredData {
   readonly folder: string;
   readonly dataDir: string;
   readonly backup: string;
@@ -35,7 +35,7 @@ export interface Restored {
 }
 
 /** The recovered server was up, took part in nothing, and is stopped again. The live one, if there is one, was not touched. */
-export async function restoreToFolder(pitr: Pitr, options: RestoreOptions): Promise<Restored> {
+export async function restoreToFolder(pitr: Pitr, options: RestoreOptions): Promise<RecoveredData> {
   const started = performance.now();
   const { target, backup, onProgress } = options;
   const folder = options.to ?? join(dirname(pitr.dataDir), `restored-${stamp()}`);

@@ -50,7 +50,10 @@ export async function runProgram({ command, args, account, env }: ProgramRun): P
   child.on('error', (error) => reject(new ProgramFailure(name, error.message)));
   child.on('close', (code, signal) => {
     if (code === 0) resolve(answer);
-    else reject(new ProgramFailure(name, `${answer.slice(-2000)}\n${said}` || `it ended with ${signal ?? code}`));
+    else
+      reject(
+        new ProgramFailure(name, `${answer.slice(-2000)}\n${said}` || `it ended with ${signal ?? code}`),
+      );
   });
   return await promise;
 }

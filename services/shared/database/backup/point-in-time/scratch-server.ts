@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hidden } from '@quantum-hub/kernel';
 import type { ConnectionSettings } from '../../connection/client.ts';
-import { createThrowawayServer, GuardedFolder, serverAccount, type ThrowawayServer } from '../../server/index.ts';
+import {
+  createThrowawayServer,
+  GuardedFolder,
+  serverAccount,
+  type ThrowawayServer,
+} from '../../server/index.ts';
 import { type InitOptions, initialisePitr } from './initialise.ts';
 import { makeOwnedFolder } from './owned-files.ts';
 import { type Pitr, readPitr } from './settings-file.ts';

@@ -25,7 +25,9 @@ export function maintenance(admin: ConnectionSettings): ConnectionSettings {
 /** Throws `database.pitr_not_local` where the server's files are not on this machine. */
 export async function askServer(admin: ConnectionSettings): Promise<ServerFacts> {
   await using connection = await connectAdmin(maintenance(admin), { service });
-  const { rows } = await connection.query<Record<'dataDir' | 'sockets' | 'major' | 'systemId' | 'walLevel', string>>(
+  const { rows } = await connection.query<
+    Record<'dataDir' | 'sockets' | 'major' | 'systemId' | 'walLevel', string>
+  >(
     `select current_setting('data_directory') as "dataDir", current_setting('unix_socket_directories') as sockets,
        current_setting('server_version_num')::int / 10000 as major, current_setting('wal_level') as "walLevel",
        system_identifier::text as "systemId" from pg_control_system()`,
@@ -36,5 +38,12 @@ export async function askServer(admin: ConnectionSettings): Promise<ServerFacts>
   }
   const [socket] = sockets.split(',').map((path) => path.trim());
   const socketDir = socket?.startsWith('/') ? socket : undefined;
-  return { dataDir, socketDir, major: Number(major), systemId, walLevel, account: serverAccount({ dataDir }) };
+  return {
+    dataDir,
+    socketDir,
+    major: Number(major),
+    systemId,
+    walLevel,
+    account: serverAccount({ dataDir }),
+  };
 }

@@ -53,7 +53,9 @@ const moment = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{
 
 /** Whether a text is a moment that PostgreSQL reads as we do: with its zone, since the server’s may be another. */
 export function isMoment(text: string): boolean {
-  return moment.test(text) && !Number.isNaN(Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')));
+  return (
+    moment.test(text) && !Number.isNaN(Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')))
+  );
 }
 
 /** Milliseconds since 1970, cut. */

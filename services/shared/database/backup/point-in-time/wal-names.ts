@@ -31,7 +31,9 @@ export function segmentName(timeline: number, number: bigint): string {
  */
 export function firstGap(archived: readonly string[], first: string): string | undefined {
   const timeline = Number.parseInt(first.slice(0, 8), 16);
-  const numbers = new Set(archived.filter((name) => name.slice(0, 8) >= first.slice(0, 8)).map(segmentNumber));
+  const numbers = new Set(
+    archived.filter((name) => name.slice(0, 8) >= first.slice(0, 8)).map(segmentNumber),
+  );
   const last = [...numbers].reduce((one, other) => (other > one ? other : one), -1n);
   for (let number = segmentNumber(first); number <= last; number++) {
     if (!numbers.has(number)) return segmentName(timeline, number);

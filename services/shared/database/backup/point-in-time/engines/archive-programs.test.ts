@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -91,7 +99,9 @@ test('killed at any moment it leaves no half segment under the name, and the nex
   assert.deepEqual(gunzipSync(readFileSync(join(archive, `${name}.gz`))), content);
 });
 
-test('a full disk is a failure without a trace, and no failure any more when there is room', { skip: needsRoot }, (t) => {
+test('a full disk is a failure without a trace, and no failure any more when there is room', {
+  skip: needsRoot,
+}, (t) => {
   const archive = makeArchive('full');
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', archive]);
   t.after(() => execFileSync('umount', [archive]));

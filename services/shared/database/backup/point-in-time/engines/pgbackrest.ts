@@ -23,7 +23,9 @@ const infoSchema = z.array(
         info: z.object({ repository: z.object({ delta: z.number() }) }),
       }),
     ),
-    repo: z.array(z.object({ cipher: z.string(), status: z.object({ code: z.number(), message: z.string() }) })),
+    repo: z.array(
+      z.object({ cipher: z.string(), status: z.object({ code: z.number(), message: z.string() }) }),
+    ),
   }),
 );
 
@@ -49,7 +51,8 @@ export class PgBackRestEngine implements PitrEngine {
 
   async prepare(admin: ConnectionSettings): Promise<void> {
     const { dir, repository, account } = this.#pitr;
-    for (const folder of [repository, join(dir, 'lock'), join(dir, 'spool')]) makeOwnedFolder(folder, account);
+    for (const folder of [repository, join(dir, 'lock'), join(dir, 'spool')])
+      makeOwnedFolder(folder, account);
     try {
       await this.#connected(admin, 'stanza-create');
     } catch (error) {
@@ -201,7 +204,9 @@ function lastError(output: string): string {
 }
 
 function printable(text: string): string {
-  return Array.from(text, (character) => (character < ' ' || character === '\u007f' ? ' ' : character)).join('');
+  return Array.from(text, (character) => (character < ' ' || character === '\u007f' ? ' ' : character)).join(
+    '',
+  );
 }
 
 /** The program, if it is here and knows servers of this major. */

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { hubError } from '@quantum-hub/kernel';
 import { z } from 'zod';
-import { segmentName, segmentOfLsn } from '../wal-names.ts';
 import type { BaseBackup } from '../engine.ts';
+import { segmentName, segmentOfLsn } from '../wal-names.ts';
 
 export const recordFile = 'backup.json';
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
-import type { ConnectionSettings } from '../../../connection/client.ts';
 import { connectAdmin } from '../../../connection/admin-connection.ts';
+import type { ConnectionSettings } from '../../../connection/client.ts';
 import { libpqEnvironment } from '../../../connection/libpq-environment.ts';
 import { findProgram } from '../../programs.ts';
 import type { BaseBackup, PitrEngine, Pruned } from '../engine.ts';
@@ -61,7 +61,8 @@ export class PlainEngine implements PitrEngine {
       throw hubError('database.pitr_option_unsupported', {
         engine: 'plain',
         option: 'incremental base backups',
-        remedy: 'make a full one, or install pgBackRest (Debian: apt-get install pgbackrest) and run init again',
+        remedy:
+          'make a full one, or install pgBackRest (Debian: apt-get install pgbackrest) and run init again',
       });
     }
     const { account, major, systemId } = this.#pitr;
@@ -72,7 +73,12 @@ export class PlainEngine implements PitrEngine {
     try {
       const startedAt = await serverTime(admin);
       const args = ['--pgdata', draft, '--format=tar', '--compress=1', '--wal-method=stream'];
-      const how = ['--checkpoint=fast', '--manifest-checksums=SHA256', '--no-password', '--label=quantum-hub'];
+      const how = [
+        '--checkpoint=fast',
+        '--manifest-checksums=SHA256',
+        '--no-password',
+        '--label=quantum-hub',
+      ];
       using login = libpqEnvironment(this.#nearby(admin), { name: 'backup' });
       const { variables: env } = login;
       await runProgram({ command: program.command, args: [...args, ...how], account, env });
