@@ -97,10 +97,7 @@ describe('a backup', () => {
     const name = made.at(-1) ?? '';
     await verifyBackup(store, name, { quick: true });
     const other = { passphrase: new Hidden('another') };
-    for (const [keys, reason] of [
-      [{}, /--passphrase-file/],
-      [other, /the passphrase is another one/],
-    ] as const) {
+    for (const [keys, reason] of [[{}, /--passphrase-file/], [other, /the passphrase is another one/]] as const) {
       await assert.rejects(verifyBackup(store, name, { keys }), (error: Error) => {
         assert.ok(isHubError(error, 'database.backup_locked'));
         assert.match(error.message, reason);
@@ -129,11 +126,6 @@ function statements({ host, port, user, password, database }: TestDatabase['admi
   assert.equal(dump.status, 0, dump.stderr);
   return dump.stdout
     .split(';\n')
-    .map((statement) =>
-      statement
-        .replaceAll(/^--.*\n/gm, '')
-        .replaceAll(/[()]/g, '')
-        .trim(),
-    )
+    .map((statement) => statement.replaceAll(/^--.*\n/gm, '').replaceAll(/[()]/g, '').trim())
     .toSorted();
 }

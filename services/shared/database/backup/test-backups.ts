@@ -12,9 +12,7 @@ import { lookForProgram } from './programs.ts';
  * server under test does not, because Debian has one major only.
  */
 export async function withoutPrograms(db: TestDatabase): Promise<string | false> {
-  const { rows } = await db.admin.query(
-    `select current_setting('server_version_num')::integer / 10000 as major`,
-  );
+  const { rows } = await db.admin.query(`select current_setting('server_version_num')::integer / 10000 as major`);
   const major = Number(rows[0]?.major);
   if (await lookForProgram('pg_dump', { atLeast: major })) return false;
   const some = await lookForProgram('pg_dump');

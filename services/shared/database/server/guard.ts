@@ -10,15 +10,16 @@ read -r pid 2>/dev/null <"$1/data/postmaster.pid" && {
     *"$1/data"*) kill -QUIT "$pid" 2>/dev/null; n=0; while kill -0 "$pid" 2>/dev/null && [ $n -lt 500 ]; do n=$((n+1)); sleep 0.02; done ;;
   esac
 }
+[ -z "$2" ] || rm -rf -- "$2"
 [ "$word" = keep ] || rm -rf -- "$1"
 `;
 
 /**
  * Watches over a folder whose `data` a server of this process uses. When its input ends, by us or by our death, the server
- * is ended at once and the folder removed, unless `keep` was written before.
+ * is ended at once and the folder removed, unless `keep` was written before; a folder beside it goes in any case.
  */
-export function startGuard(dir: string, account: Account): ChildProcess {
-  const guard = spawn('/bin/sh', ['-c', GUARD, 'qhub-guard', dir], {
+export function startGuard(dir: string, account: Account, beside = ''): ChildProcess {
+  const guard = spawn('/bin/sh', ['-c', GUARD, 'qhub-guard', dir, beside], {
     ...childOptions(account),
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Account, accountCan } from './account.ts';
@@ -10,9 +10,9 @@ import { findPostmaster } from './processes.ts';
 import { readLog } from './server-log.ts';
 import { DURABLE, type Settings } from './settings.ts';
 
-/** A base backup, laid out in `<folder>/data`, that is to become a server. */
+/** A base backup, laid out in the folder's `data`, that is to become a server. */
 export type Recovery = {
-  folder: string;
+  folder: GuardedFolder;
   account: Account;
   /** The program, of the major of the data. */
   postgres: string;
@@ -33,15 +33,19 @@ const PORT = 5432;
 export class GuardedFolder implements AsyncDisposable {
   readonly path: string;
   readonly dataDir: string;
+  /** For the server's Unix socket: lies elsewhere, as its path may have 107 bytes at most. */
+  readonly socketDir: string;
   readonly #guard: ChildProcess;
 
   constructor(path: string, account: Account) {
     mkdirSync(path, { mode: 0o700 });
-    this.#guard = startGuard(path, account);
+    this.socketDir = mkdtempSync(join(socketRoot(account), 'qhub-socket-'));
+    this.#guard = startGuard(path, account, this.socketDir);
     this.path = path;
     this.dataDir = join(path, 'data');
     mkdirSync(this.dataDir, { mode: 0o700 });
-    if (account) for (const dir of [path, this.dataDir]) chownSync(dir, account.uid, account.gid);
+    if (account)
+      for (const dir of [path, this.dataDir, this.socketDir]) chownSync(dir, account.uid, account.gid);
   }
 
   /** From now on the folder stays. */
@@ -70,40 +74,40 @@ export class RecoveredServer implements AsyncDisposable {
   /** The folder of its socket, as `host` of a connection. */
   readonly host: string;
   readonly port = PORT;
-  readonly log: string;
   readonly #pid: number;
 
-  constructor(host: string, log: string, pid: number) {
+  constructor(host: string, pid: number) {
     this.host = host;
-    this.log = log;
     this.#pid = pid;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await shutDown(this.#pid, { timeoutMs: 600_000 });
-    rmSync(this.host, { recursive: true, force: true });
   }
 }
 
-/** What the log of a recovery says that failed or was successful. */
-export function recoveryLog(folder: string): string {
-  return readLog(join(folder, 'server.log'));
+/** What PostgreSQL wrote during a recovery. */
+export function recoveryLog({ path }: GuardedFolder): string {
+  return readLog(logFileOf(path));
+}
+
+function logFileOf(folder: string): string {
+  return join(folder, 'server.log');
 }
 
 /** Replays the log up to the target and waits for the promoted server. Throws what its log tells. */
 export async function startRecovered(recovery: Recovery): Promise<RecoveredServer> {
   const { folder, account, postgres, timeoutMs } = recovery;
-  const dataDir = join(folder, 'data');
-  const socketDir = mkdtempSync(join(socketRoot(account), 'qhub-socket-'));
+  const { path, dataDir, socketDir } = folder;
   const access = join(socketDir, 'hba.conf');
   writeFileSync(access, 'local all all trust\n', { mode: 0o600 });
-  if (account) for (const path of [socketDir, access]) chownSync(path, account.uid, account.gid);
+  if (account) chownSync(access, account.uid, account.gid);
   try {
     await launch({
       binaries: { postgres },
       account,
       dataDir,
-      logFile: join(folder, 'server.log'),
+      logFile: logFileOf(path),
       port: PORT,
       settings: {
         ...quiet(dataDir, access),
@@ -116,11 +120,10 @@ export async function startRecovered(recovery: Recovery): Promise<RecoveredServe
   } catch (error) {
     const left = findPostmaster(dataDir);
     if (left) await shutDown(left.pid, { mode: 'immediate', timeoutMs: 60_000 });
-    rmSync(socketDir, { recursive: true, force: true });
     throw error;
   }
   const pid = findPostmaster(dataDir)?.pid ?? 0;
-  return new RecoveredServer(socketDir, recoveryLog(folder), pid);
+  return new RecoveredServer(socketDir, pid);
 }
 
 /** Alone, modest, and away from the archive and the network, whatever the configuration that it brought along says. */

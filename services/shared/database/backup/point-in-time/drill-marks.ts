@@ -5,7 +5,7 @@
 import type { AdminConnection } from '../../connection/admin-connection.ts';
 
 /** How many rows are written before the moment, and how many after. */
-export const rowsEach = 3;
+const rowsEach = 3;
 
 export interface Marks {
   readonly drill: string;

@@ -29,7 +29,7 @@ const schema = z.object({
   archiveTimeoutSeconds: z.number().int().min(1),
 });
 
-export type PitrSettings = z.output<typeof schema>;
+type PitrSettings = z.output<typeof schema>;
 
 /** The recovery of one server: its settings, and where its files lie. */
 export interface Pitr extends PitrSettings {
