@@ -1,6 +1,5 @@
 /** Recovery into a new folder: lay out a base backup, replay the log up to the target, look at the server that comes up. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
 import { type AdminConnection, connectAdmin } from '../../connection/admin-connection.ts';
 import { findBinaries, GuardedFolder, recoveryLog, startRecovered } from '../../server/index.ts';
@@ -59,7 +58,14 @@ export async function recover<Seen>(
   await engine.layOut(backup, place.dataDir);
   const layOut = clock();
   onProgress?.(`Replaying the log up to ${targetText(target)}.`);
-  const outcome = await replay(pitr, engine, { ...request, backup, gap, last: segments.at(-1), clock });
+  const outcome = await replay(pitr, engine, {
+    ...request,
+    backup,
+    place,
+    gap,
+    last: segments.at(-1),
+    clock,
+  });
   if (request.keep) await place.keep();
   const { replay: replaySeconds, inspect, ...rest } = outcome;
   return { ...rest, backup, seconds: { layOut, replay: replaySeconds, inspect } };
@@ -67,21 +73,22 @@ export async function recover<Seen>(
 
 type Replay<Seen> = Omit<RecoveryRequest<Seen>, 'backup'> & {
   backup: BaseBackup;
+  place: GuardedFolder;
   gap: string | undefined;
   last: string | undefined;
   clock: () => number;
 };
 
 async function replay<Seen>(pitr: Pitr, engine: PitrEngine, request: Replay<Seen>) {
-  const { target, folder, gap, backup, clock } = request;
+  const { target, place, gap, backup, clock } = request;
   const start = async () => {
     const settings = {
-      restore_command: engine.restoreCommand(join(folder, 'data')),
+      restore_command: engine.restoreCommand(place.dataDir),
       ...targetSettings(target),
     };
     const postgres = await postgresOf(pitr);
     const recovery = {
-      folder,
+      folder: place,
       account: pitr.account,
       postgres,
       settings,
@@ -91,7 +98,7 @@ async function replay<Seen>(pitr: Pitr, engine: PitrEngine, request: Replay<Seen
     try {
       return await startRecovered(recovery);
     } catch (error) {
-      throw explainRecovery(error, recoveryLog(folder), { target, gap, backup });
+      throw explainRecovery(error, recoveryLog(place), { target, gap, backup });
     }
   };
   await using server = await start();

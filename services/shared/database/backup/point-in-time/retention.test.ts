@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isHubError } from '@quantum-hub/kernel';
@@ -118,8 +118,10 @@ test('kill -9 in the middle of a recovery leaves neither a server nor a folder',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
-  assert.ok(existsSync(join(folder, 'data/postmaster.pid')));
+  const socketDir = readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')[4] ?? '';
+  assert.ok(existsSync(socketDir));
   child.kill('SIGKILL');
   const gone = await poll(() => (existsSync(folder) ? undefined : true), { timeoutMs: 60_000 });
   assert.equal(gone, true);
+  assert.equal(existsSync(socketDir), false);
 });

@@ -42,14 +42,12 @@ type ScratchOptions = Pick<InitOptions, 'engine' | 'keepFull' | 'archiveTimeoutS
 /** Starts it, sets it up and restarts it, so that it archives. */
 export async function startArchivedScratchServer(options: ScratchOptions = {}): Promise<ScratchServer> {
   const account = serverAccount();
-  // A short path, since a Unix socket lies in it.
   const guarded = new GuardedFolder(join(tmpdir(), `qhub-pitr-${randomUUID().slice(0, 8)}`), account);
   try {
-    const socketDir = join(guarded.path, 'socket');
     const repository = join(guarded.path, 'repository');
-    // The guard removes them as the account.
-    for (const path of [socketDir, repository]) makeOwnedFolder(path, account);
-    const server = await createThrowawayServer({ settings: { unix_socket_directories: socketDir } });
+    // The guard removes it as the account.
+    makeOwnedFolder(repository, account);
+    const server = await createThrowawayServer({ settings: { unix_socket_directories: guarded.socketDir } });
     try {
       const dir = join(guarded.path, 'pitr');
       await initialisePitr(adminOf(server), { ...options, kind: 'embedded', dir, repository, apply: true });

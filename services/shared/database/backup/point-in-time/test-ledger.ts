@@ -53,8 +53,6 @@ export class Ledger {
 
   /** What recoveries left behind: it should be nothing. */
   leftovers(): string[] {
-    return readdirSync(this.scratch.folder).filter(
-      (name) => !['data', 'pitr', 'repository', 'socket'].includes(name),
-    );
+    return readdirSync(this.scratch.folder).filter((name) => !['data', 'pitr', 'repository'].includes(name));
   }
 }
