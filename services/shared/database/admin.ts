@@ -26,14 +26,6 @@ export {
 export { openStore } from './backup/store/open-store.ts';
 export type { BackupStore } from './backup/store/store.ts';
 export { type VerifiedBackup, verifyBackup } from './backup/verify/verify-backup.ts';
-export type { DrillRecord } from './backup/point-in-time/drill.ts';
-export { runScratchDrill } from './backup/point-in-time/drill-scratch.ts';
-export type { BaseBackup } from './backup/point-in-time/engine.ts';
-export { type Initialised, settingLines } from './backup/point-in-time/initialise.ts';
-export type { PitrStatus } from './backup/point-in-time/operations.ts';
-export type { Restored } from './backup/point-in-time/restore.ts';
-export { type EngineName, engineNames } from './backup/point-in-time/settings-file.ts';
-export { isMoment, type Target } from './backup/point-in-time/target.ts';
 export { ConfigError, type DatabaseConfig, readDatabaseConfig } from './config.ts';
 export { type AdminConnection, connectAdmin } from './connection/admin-connection.ts';
 export type { ConnectionSettings } from './connection/client.ts';

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { createCommand } from './backup-create.ts';
+import { drillCommand } from './backup-drill.ts';
 import { listCommand } from './backup-list.ts';
+import { pitrCommand } from './backup-pitr.ts';
 import { restoreCommand } from './backup-restore.ts';
 import { verifyCommand } from './backup-verify.ts';
-import { drillCommand } from './backup-drill.ts';
-import { pitrCommand } from './backup-pitr.ts';
 
 const examples = `
 A backup is a folder with a dump of PostgreSQL's own format, the roles, and a manifest that says what is
@@ -20,13 +20,15 @@ Examples:
 export function backupCommand(): Command {
   const command = new Command('backup').description('Make, check and restore backups.');
   command.addHelpText('after', examples);
-  for (const child of [createCommand(), listCommand(), verifyCommand(), restoreCommand()]) {
+  for (const child of [
+    createCommand(),
+    listCommand(),
+    verifyCommand(),
+    restoreCommand(),
+    pitrCommand(),
+    drillCommand(),
+  ]) {
     command.addCommand(child);
   }
   return command;
-  return new Command('backup')
-    .description('Make, check and restore backups.')
-    .addHelpText('after', examples)
-    .addCommand(pitrCommand())
-    .addCommand(drillCommand());
 }
