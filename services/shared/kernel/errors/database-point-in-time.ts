@@ -2,8 +2,7 @@ import type { Room } from './entry.ts';
 
 const fault = {
   status: 500,
-  publicMessage:
-    'a backup or its recovery failed; the operator finds more with `npx qhub db backup pitr status`',
+  publicMessage: 'a backup or its recovery failed; its operator finds the reason in the log',
 };
 
 /** Archiving, base backups and recovery to a point in time. In none of these cases were live data changed. */
