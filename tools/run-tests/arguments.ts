@@ -13,6 +13,9 @@ export interface TestArguments {
  * minutes on two cores.
  */
 export const slowTests = [
+  'apps/cli/backup-pitr.test.ts',
+  'services/shared/database/backup/point-in-time/pgbackrest.test.ts',
+  'services/shared/database/backup/point-in-time/retention.test.ts',
   'services/shared/database/migrations/runner-crash.test.ts',
   'services/shared/database/backup/restore/restore-backup.test.ts',
   'services/shared/database/migrations/create/column-changes.test.ts',

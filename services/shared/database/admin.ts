@@ -7,6 +7,14 @@ export type { CreateProgress } from './backup/create/create-backup.ts';
 export { createBackup } from './backup/create/create-backup.ts';
 export { type ListedBackup, listBackups, newestBackup } from './backup/list-backups.ts';
 export type { Manifest as BackupManifest } from './backup/manifest/manifest.ts';
+export type { DrillRecord } from './backup/point-in-time/drill.ts';
+export { runScratchDrill } from './backup/point-in-time/drill-scratch.ts';
+export type { BaseBackup } from './backup/point-in-time/engine.ts';
+export { type Initialised, settingLines } from './backup/point-in-time/initialise.ts';
+export type { PitrStatus } from './backup/point-in-time/operations.ts';
+export type { RecoveredData } from './backup/point-in-time/restore.ts';
+export { type EngineName, engineNames } from './backup/point-in-time/settings-file.ts';
+export { isMoment, type Target } from './backup/point-in-time/target.ts';
 export { findSource } from './backup/restore/find-source.ts';
 export { dropKept } from './backup/restore/kept-databases.ts';
 export { type Restored, restoreBackup } from './backup/restore/restore-backup.ts';
@@ -83,6 +91,17 @@ export {
   duePartitionsAt,
   partitionStatusAt,
 } from './setup/partitions-place.ts';
+export {
+  checkPitrAt,
+  createRestorePointAt,
+  initialisePitrAt,
+  listBaseBackups,
+  makeBaseBackupAt,
+  pitrStatusAt,
+  restoreBaseBackup,
+  runDrillAt,
+  swapRestoredAt,
+} from './setup/point-in-time-place.ts';
 export { type PreparedPlace, preparePlace, provisionPlace } from './setup/prepare-place.ts';
 export { migrationSql, recordedAt } from './setup/print-migrations.ts';
 export { type PlaceProvisioning, provisionOptions } from './setup/provision-place.ts';

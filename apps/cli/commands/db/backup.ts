@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { createCommand } from './backup-create.ts';
+import { drillCommand } from './backup-drill.ts';
 import { listCommand } from './backup-list.ts';
+import { pitrCommand } from './backup-pitr.ts';
 import { restoreCommand } from './backup-restore.ts';
 import { verifyCommand } from './backup-verify.ts';
 
@@ -18,7 +20,14 @@ Examples:
 export function backupCommand(): Command {
   const command = new Command('backup').description('Make, check and restore backups.');
   command.addHelpText('after', examples);
-  for (const child of [createCommand(), listCommand(), verifyCommand(), restoreCommand()]) {
+  for (const child of [
+    createCommand(),
+    listCommand(),
+    verifyCommand(),
+    restoreCommand(),
+    pitrCommand(),
+    drillCommand(),
+  ]) {
     command.addCommand(child);
   }
   return command;

@@ -20,7 +20,7 @@ const ORPHAN_END_MS = 10_000;
 
 /** What a start needs to know. */
 export type Launch = {
-  binaries: Binaries;
+  binaries: Pick<Binaries, 'postgres'>;
   account: Account;
   dataDir: string;
   logFile: string;

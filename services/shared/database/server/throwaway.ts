@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hubError, isHubError } from '@quantum-hub/kernel';
-import { type Account, accountCan, childOptions, serverAccount } from './account.ts';
+import { type Account, accountCan, serverAccount } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
+import { startGuard } from './guard.ts';
 import { launch, shutDown } from './launch.ts';
 import { freePort } from './ports.ts';
 import { findPostmaster, isAlive, startToken } from './processes.ts';
@@ -162,29 +163,6 @@ function makeOwnFolder(root: string, account: Account): string {
 
 function ownerToken(pid: number): string {
   return (startToken(pid) ?? randomBytes(4).toString('hex')).replace(/\W+/g, '_');
-}
-
-// A shell that waits for the end of its input: that comes from `stop()`, and also when we die in any way, kill -9 included.
-// It then ends the postmaster and removes the folder, so both ways of ending are one.
-const GUARD = `
-cat >/dev/null
-read -r pid 2>/dev/null <"$1/data/postmaster.pid" && {
-  case "$(readlink "/proc/$pid/cwd" 2>/dev/null || ps -o command= -p "$pid" 2>/dev/null)" in
-    *"$1/data"*) kill -QUIT "$pid" 2>/dev/null; n=0; while kill -0 "$pid" 2>/dev/null && [ $n -lt 500 ]; do n=$((n+1)); sleep 0.02; done ;;
-  esac
-}
-rm -rf -- "$1"
-`;
-
-function startGuard(dir: string, account: Account): ChildProcess {
-  const guard = spawn('/bin/sh', ['-c', GUARD, 'qhub-guard', dir], {
-    ...childOptions(account),
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  guard.unref();
-  (guard.stdin as unknown as { unref(): void }).unref();
-  return guard;
 }
 
 // What a machine that went down, or a kill -9 of owner and guard alike, left behind.

@@ -4,6 +4,7 @@ import { databaseMigrationErrors } from './database-migration.ts';
 import { databaseMigrationCheckErrors } from './database-migration-check.ts';
 import { databaseMigrationCreateErrors } from './database-migration-create.ts';
 import { databasePlaceErrors } from './database-place.ts';
+import { databasePointInTimeErrors } from './database-point-in-time.ts';
 import { databaseServerErrors } from './database-server.ts';
 import { databaseStatementErrors } from './database-statement.ts';
 import { databaseUpkeepErrors } from './database-upkeep.ts';
@@ -26,6 +27,7 @@ export const catalogue = {
   ...databaseMigrationCheckErrors,
   ...databaseMigrationCreateErrors,
   ...databasePlaceErrors,
+  ...databasePointInTimeErrors,
   ...databaseServerErrors,
   ...databaseUpkeepErrors,
   ...identityErrors,

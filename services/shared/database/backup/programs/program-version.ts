@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 
 const answers = new Map<string, Promise<string | undefined>>();
@@ -16,7 +17,9 @@ export function askVersion(command: readonly string[]): Promise<string | undefin
 
 async function ask([file = '', ...args]: readonly string[]): Promise<string | undefined> {
   try {
-    const { stdout } = await promisify(execFile)(file, [...args, '--version'], { timeout: limitMs });
+    // pgBackRest has a command for it and refuses the option.
+    const question = basename(file) === 'pgbackrest' ? 'version' : '--version';
+    const { stdout } = await promisify(execFile)(file, [...args, question], { timeout: limitMs });
     return /(\d+[.\w]*)/.exec(stdout)?.[1];
   } catch {
     return undefined;
