@@ -1,6 +1,6 @@
 import { connectAdmin } from '../connection/admin-connection.ts';
+import type { Difference } from '../migrations/catalog/compare.ts';
 import { checkDatabase } from '../migrations/check/check-database.ts';
-import type { Difference } from '../migrations/check/compare.ts';
 import type { DatabasePlace } from './database-place.ts';
 import { requireMigrated } from './require-ready.ts';
 import { makeMigratedDatabase, startScratchServer } from './scratch-database.ts';

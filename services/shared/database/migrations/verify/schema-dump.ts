@@ -1,13 +1,13 @@
 /** The schema as `pg_dump -s` prints it: a second witness, where a pg_dump is installed that knows the server. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { AdminAddress } from '../differ.ts';
+import type { ScratchAddress } from '../check/model-differences.ts';
 
 const run = promisify(execFile);
 
 /** A function that dumps, or undefined where pg_dump is missing, older than the server, or knows no `--restrict-key`. */
 export async function schemaDumper(
-  address: AdminAddress,
+  address: ScratchAddress,
   serverMajor: number,
 ): Promise<(() => Promise<string[]>) | undefined> {
   try {
@@ -23,7 +23,7 @@ export async function schemaDumper(
 }
 
 /** Sorted lines, because a column that was dropped and added again stands at the end of its table. Comments are left out. */
-async function dumpSchema({ host, port, user, password, database }: AdminAddress): Promise<string[]> {
+async function dumpSchema({ host, port, user, password, database }: ScratchAddress): Promise<string[]> {
   const args = [
     '-s',
     '--restrict-key=verify',
