@@ -7,9 +7,10 @@ export type { ConnectionSettings } from './connection/client.ts';
 export type { RenameQuestion } from './migrations/create/renames.ts';
 export type { WrittenMigration } from './migrations/create/write-migrations.ts';
 export { createMigration } from './migrations/create-migration.ts';
-export { type Hazard, hazardNames } from './migrations/header.ts';
+export { type Hazard, hazardNames } from './migrations/hazards.ts';
 export type { MigrationState } from './migrations/history.ts';
 export { type LintResult, lintMigrations } from './migrations/lint/lint-migrations.ts';
+export { completeStatements } from './migrations/statements.ts';
 export type { PartitionStatus } from './partitions/partition-status.ts';
 export { type Finding, provisioningSql, type ServiceLoginOptions } from './provision/index.ts';
 export {

@@ -31,10 +31,9 @@ export function keyOf({ kind, name }: Pick<CatalogObject, 'kind' | 'name'>): str
 // An empty path, so that every printed name has its schema.
 const question = [
   `set search_path = ''`,
-  ...objectQueries,
   ...tableQueries,
-  ...partQueries,
-  ...grantQueries,
+  // By name, so that what is generated from them doesn't depend on who made what first.
+  ...[...objectQueries, ...partQueries, ...grantQueries].map((query) => `${query} order by 2`),
   'reset search_path',
 ].join(';\n');
 

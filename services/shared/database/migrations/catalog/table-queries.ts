@@ -35,7 +35,7 @@ const tables = `select ${kindOf} as kind, c.oid::regclass::text as name, 'schema
   name: 'c.relname',
   partitions: `(select coalesce(jsonb_agg(jsonb_build_object('schema', pn.nspname, 'name', p.relname, 'bounds', pg_get_expr(p.relpartbound, p.oid)) order by p.relname), '[]')
                   from pg_inherits i join pg_class p on p.oid = i.inhrelid and p.relispartition join pg_namespace pn on pn.oid = p.relnamespace where i.inhparent = c.oid)`,
-})} from ${relations} where ${isTable}`;
+})} from ${relations} where ${isTable} order by 2`;
 
 // Whether one was ever set is null from PostgreSQL 17 on, and -1 before.
 const statisticsTarget = `nullif(to_jsonb(a) ->> 'attstattarget', '-1')`;
@@ -81,6 +81,6 @@ const partitions = `select 'partition' as kind, c.oid::regclass::text as name, '
     triggers: `(select string_agg(tgname || ' ' || tgfoid::regprocedure || ' ' || tgenabled::text, '; ' order by tgname) from pg_trigger where tgrelid = c.oid and not tgisinternal)`,
   },
 )}, ${details({ table: `(select inhparent::regclass::text from pg_inherits where inhrelid = c.oid)` })}
-  from ${relations} where c.relispartition and c.relkind in ('r', 'p', 'f') and ${ours}`;
+  from ${relations} where c.relispartition and c.relkind in ('r', 'p', 'f') and ${ours} order by 2`;
 
 export const tableQueries: readonly string[] = [tables, columns, partitions];

@@ -1,13 +1,6 @@
 /** One step of a migration: its SQL, what it puts at risk, and how the same is done without. */
-import type { Hazard } from '../header.ts';
-
-export type Risk = {
-  readonly hazard: Hazard;
-  /** What would be lost, locked or broken, as a sentence without a full stop. */
-  readonly reason: string;
-  /** What to do instead. */
-  readonly advice: string;
-};
+import type { Hazard } from '../hazards.ts';
+import type { Risk } from './risks.ts';
 
 /** A statement for a later migration. Those of one `level` share one, but a concurrent one stands by itself. */
 export type Later = {

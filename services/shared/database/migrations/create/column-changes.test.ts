@@ -97,7 +97,7 @@ const changes: ChangeCase[] = [
     hazards: ['drop-column'],
     reversible: 'loses data',
     up: [/drop column "color"/],
-    down: [/grant SELECT \(color\) on lab.tags to qhub_identity/],
+    down: [/grant select \(color\) on table lab.tags to qhub_identity/],
   },
   {
     name: 'drop a not-null column that is unique: only an empty table can have it back',

@@ -3,7 +3,7 @@ import { maintenanceRole, ownerRole } from '../../provision/roles.ts';
 import type { Column, Table } from './catalog.ts';
 import { type Change, type Later, quote } from './change.ts';
 import { losesSilently, typeChange } from './column-types.ts';
-import { risks } from './hazards.ts';
+import { risks } from './risks.ts';
 import type { ServerKnowledge } from './server-knowledge.ts';
 
 export type DiffOptions = {

@@ -13,8 +13,8 @@ import {
   replacedColumns,
 } from './column-changes.ts';
 import { guardChanges, type IsBlocked } from './guard-changes.ts';
-import { risks } from './hazards.ts';
 import { neededFirst, neededLast, released } from './loose-objects.ts';
+import { risks } from './risks.ts';
 import { type Relink, ruleChanges } from './rule-changes.ts';
 
 /** In this order over all tables: links go first and come last, since they join two of them. */

@@ -105,11 +105,12 @@ function partitionsOf(before: Catalog, models: Catalog): CatalogObject[] {
   const kept = all(before).flatMap((partition) => {
     const model = samples.get(partition.parent);
     if (model === undefined) return [];
+    const { columns: _c, constraints: _k, indexes: _i, triggers: _t, ...own } = partition.facts;
     const { columns, constraints, indexes, triggers } = model.facts;
     const told = Object.entries({ columns, constraints, indexes, triggers }).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
-    return [{ ...partition, facts: { ...partition.facts, ...Object.fromEntries(told) } }];
+    return [{ ...partition, facts: { ...own, ...Object.fromEntries(told) } }];
   });
   return [...all(models).filter(({ parent }) => !before.inventory.has(parent ?? '')), ...kept];
 }

@@ -259,8 +259,8 @@ const changes: ChangeCase[] = [
     rowsLost: 2,
     up: [/^drop table "lab"."tags"$/],
     down: [
-      /grant DELETE on lab.tags to qhub_maintenance/,
-      /grant UPDATE \(color\) on lab.tags to qhub_identity/,
+      /grant delete on table lab.tags to qhub_maintenance/,
+      /grant update \(color\) on table lab.tags to qhub_identity/,
     ],
   },
   {

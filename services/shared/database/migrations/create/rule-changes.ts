@@ -2,7 +2,7 @@
 import type { Constraint, Index, Table } from './catalog.ts';
 import { type Change, quote } from './change.ts';
 import { mentions, replacedColumns } from './column-changes.ts';
-import { risks } from './hazards.ts';
+import { risks } from './risks.ts';
 
 export type Relink = (table: string, constraint: Constraint) => boolean;
 

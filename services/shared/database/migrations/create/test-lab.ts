@@ -6,7 +6,7 @@ import { provision } from '../../provision/index.ts';
 import { ownerRole } from '../../provision/roles.ts';
 import { adminUser, applicationLogin, connectAsAdmin, testServer } from '../../testing/test-server.ts';
 import { type Inventory, readObjects } from '../catalog/inventory.ts';
-import { type Hazard, hazardNames } from '../header.ts';
+import { type Hazard, hazardNames } from '../hazards.ts';
 import { migrateUp } from '../runner.ts';
 import { type PlannedMigration, type PlanOptions, planChange } from './plan-change.ts';
 import { cloneDatabase, type ScratchServer, ScratchSession } from './scratch.ts';

@@ -1,12 +1,12 @@
 /** Which of the named hazards a statement is, as far as its text tells. */
-import type { Hazard } from '../header.ts';
+import type { Hazard } from '../hazards.ts';
 import { type SqlToken, sqlTokens } from '../sql-tokens.ts';
 import { hasWords, nameAt, outside, partFrom, placesOf, wordsAt } from './words.ts';
 
 /** One thing that may hurt; the header has to name one of `anyOf`. */
-export type HazardFound = { readonly anyOf: readonly Hazard[]; readonly message: string };
+export type HazardFound = { readonly anyOf: readonly [Hazard, ...Hazard[]]; readonly what: string };
 
-const found = (message: string, ...anyOf: Hazard[]): HazardFound => ({ anyOf, message });
+const found = (what: string, ...anyOf: [Hazard, ...Hazard[]]): HazardFound => ({ anyOf, what });
 
 /** The hazards of a file's statements, one list a statement. What a file makes itself holds no rows and no callers yet. */
 export function hazardsOf(statements: readonly (readonly SqlToken[])[]): HazardFound[][] {
@@ -28,13 +28,13 @@ function tablesMade(tokens: readonly SqlToken[]): string[] {
 function ofDrop(tokens: readonly SqlToken[]): HazardFound[] {
   const hazards: HazardFound[] = [];
   if (hasWords(tokens.slice(0, 3), 'drop table', 'drop foreign table', 'drop materialized view')) {
-    hazards.push(found('drop table loses its rows', 'drop-table'));
+    hazards.push(found('drop table', 'drop-table'));
   }
   const cascades = placesOf(tokens, 'cascade').some(
     (at) => !/^(delete|update)$/.test(tokens[at - 1]?.text ?? ''),
   );
   if (cascades && /^(drop|truncate|alter)$/.test(tokens[0]?.text ?? '')) {
-    hazards.push(found('cascade drops whatever depends on it, known or not', 'cascade'));
+    hazards.push(found('cascade', 'cascade'));
   }
   return hazards;
 }
@@ -63,26 +63,18 @@ function actionsOf(tokens: readonly SqlToken[], start: number): SqlToken[][] {
 
 function ofAction(action: readonly SqlToken[]): HazardFound[] {
   const begins = (words: string) => wordsAt(action, 0, words);
-  if (begins('drop constraint'))
-    return [found('dropping a constraint lets in what it kept out', 'drop-constraint')];
-  if (begins('drop')) return [found('drop column loses its values', 'drop-column')];
+  if (begins('drop constraint')) return [found('drop constraint', 'drop-constraint')];
+  if (begins('drop')) return [found('drop column', 'drop-column')];
   if (begins('alter') && hasWords(action, 'type')) {
-    return [found('changing a type rewrites the table and may cut values', 'change-type', 'narrow-type')];
+    return [found('another type', 'change-type', 'narrow-type')];
   }
   if (begins('alter') && hasWords(action, 'set not null')) {
-    return [
-      found(
-        'set not null reads the whole table under a lock and fails on nulls',
-        'blocking-constraint',
-        'not-null-without-default',
-      ),
-    ];
+    return [found('set not null', 'blocking-constraint', 'not-null-without-default')];
   }
   return begins('add') ? ofAdd(action) : [];
 }
 
-const blocking = (what: string) =>
-  found(`${what} reads the whole table under a lock that stops writers`, 'blocking-constraint');
+const blocking = (what: string) => found(what, 'blocking-constraint');
 
 function ofAdd(action: readonly SqlToken[]): HazardFound[] {
   const own = outside(action);
@@ -93,12 +85,7 @@ function ofAdd(action: readonly SqlToken[]): HazardFound[] {
   }
   const hazards: HazardFound[] = [];
   if (hasWords(own, 'not null') && !hasWords(own, 'default', 'generated')) {
-    hazards.push(
-      found(
-        'a column that is not null and has no default fails on a table with rows',
-        'not-null-without-default',
-      ),
-    );
+    hazards.push(found('a column that is not null and has no default', 'not-null-without-default'));
   }
   if (hasWords(own, 'check', 'references', 'unique', 'primary key'))
     hazards.push(blocking('adding a column with a constraint'));
@@ -112,7 +99,7 @@ function ofIndex(tokens: readonly SqlToken[], made: ReadonlySet<string>): Hazard
   if (!isIndex || hasWords(tokens.slice(0, 5), 'concurrently')) return [];
   const on = placesOf(tokens, 'on')[0];
   if (kind === 'create' && on !== undefined && made.has(nameAt(tokens, on + 1))) return [];
-  return [found(`${kind} index without concurrently stops the writers of its table`, 'blocking-index')];
+  return [found(`${kind} index without concurrently`, 'blocking-index')];
 }
 
 function ofRename(tokens: readonly SqlToken[]): HazardFound[] {
@@ -120,7 +107,7 @@ function ofRename(tokens: readonly SqlToken[]): HazardFound[] {
   const at = placesOf(tokens, 'rename')[0];
   const renames = at !== undefined && !wordsAt(tokens, at, 'rename constraint');
   const moves = hasWords(tokens, 'set schema');
-  return renames || moves ? [found('what asks for the old name fails from then on', 'rename')] : [];
+  return renames || moves ? [found('another name', 'rename')] : [];
 }
 
 /** Also in the body of a `do` block. */
@@ -132,5 +119,5 @@ function ofData(tokens: readonly SqlToken[]): HazardFound[] {
   );
   const inWith = wordsAt(tokens, 0, 'with') && hasWords(tokens, ...verbs);
   const own = verbs.some((verb) => wordsAt(tokens, 0, verb));
-  return own || inWith || inBody ? [found('it changes rows', 'data-change')] : [];
+  return own || inWith || inBody ? [found('a change of rows', 'data-change')] : [];
 }

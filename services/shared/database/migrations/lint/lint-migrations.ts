@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isHubError } from '@quantum-hub/kernel';
+import { type Hazard, hazardNames, hazards as texts } from '../hazards.ts';
 import { readDownHeader, readUpHeader, type UpHeader } from '../header.ts';
 import { applyAllowances } from './allowances.ts';
 import type { LintFinding } from './finding.ts';
@@ -10,7 +11,6 @@ import { hazardsOf } from './hazards.ts';
 import { type ParsedFile, parseFile } from './parsed-file.ts';
 import { faultsOf } from './rules.ts';
 import { squawk } from './squawk.ts';
-import { squawkHazards } from './squawk-hazards.ts';
 import { hasWords, wordsAt } from './words.ts';
 
 export type LintResult = {
@@ -90,12 +90,12 @@ function headerOf({ name, text }: ParsedFile, add: Add): { up?: UpHeader; transa
 function addHazards({ statements }: ParsedFile, { hazards }: UpHeader, add: Add): void {
   const perStatement = hazardsOf(statements.map(({ tokens }) => tokens));
   for (const [index, list] of perStatement.entries()) {
-    for (const { anyOf, message } of list) {
+    for (const { anyOf, what } of list) {
       if (anyOf.some((hazard) => hazards.includes(hazard))) continue;
       add(
         statements[index]?.line ?? 1,
         'hazard-unnamed',
-        `${message}; choose the safe form (docs/migrations.md), or name ${anyOf.join(' or ')} in Hazards`,
+        `${what}: ${texts[anyOf[0]].cost}; ${texts[anyOf[0]].instead}; or name ${anyOf.join(' or ')} in Hazards`,
       );
     }
   }
@@ -123,13 +123,17 @@ function isKnown({ findings }: Judged, rule: string, line: number): boolean {
   return findings.some((one) => one.rule === rule && one.line === line);
 }
 
+function squawkHazards(rule: string): Hazard[] {
+  return hazardNames.filter((name) => texts[name].squawk.includes(rule));
+}
+
 /** Hazards are ours to judge: by the header on the way up; on the way down a migration takes back what it made. */
 function isAnswered({ file, up, findings }: Judged, rule: string): boolean {
-  const hazards = squawkHazards[rule];
-  if (hazards === undefined) return false;
+  const answering = squawkHazards(rule);
+  if (answering.length === 0) return false;
   if (file.name.endsWith('.down.sql')) return true;
   return (
-    hazards.some((hazard) => up?.hazards.includes(hazard)) ||
+    answering.some((hazard) => up?.hazards.includes(hazard)) ||
     findings.some((one) => one.rule === 'hazard-unnamed')
   );
 }
