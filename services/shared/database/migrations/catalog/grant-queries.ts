@@ -1,5 +1,5 @@
 /** Who may do what. An owner's rights over what is its own are left out. */
-import { byHand, details, facts, noDetails, ours } from './facts.ts';
+import { byHand, details, facts, isRoutine, isType, noDetails, ours } from './facts.ts';
 
 type Granted = {
   readonly object: string;
@@ -53,14 +53,14 @@ export const grantQueries: readonly string[] = [
     parent: routine,
     acl: `coalesce(p.proacl, acldefault('f', p.proowner))`,
     owner: 'p.proowner',
-    from: `pg_proc p join pg_namespace n on n.oid = p.pronamespace and ${byHand('pg_proc', 'p.oid')}`,
+    from: `pg_proc p join pg_namespace n on n.oid = p.pronamespace and ${isRoutine}`,
   }),
   grantsOn({
     object: type,
     parent: type,
     acl: `coalesce(t.typacl, acldefault('T', t.typowner))`,
     owner: 't.typowner',
-    from: `pg_type t join pg_namespace n on n.oid = t.typnamespace and t.typtype in ('e', 'd', 'r') and ${byHand('pg_type', 't.oid')}`,
+    from: `pg_type t join pg_namespace n on n.oid = t.typnamespace and ${isType}`,
   }),
   // One a kind of object, not one a right: what stands here in place of the built-in default may just leave public out.
   `select 'default privileges' as kind, concat_ws(' ', 'on',

@@ -1,5 +1,5 @@
 /** Schemas, and what lies in them beside tables. */
-import { byHand, comment, facts, noDetails, ours } from './facts.ts';
+import { byHand, comment, facts, isRoutine, isType, noDetails, ours } from './facts.ts';
 
 const ofSchema = `'schema ' || quote_ident(n.nspname) as parent`;
 
@@ -20,7 +20,7 @@ const routines = `select case p.prokind when 'p' then 'procedure' when 'a' then 
       else (select concat_ws(' ', pg_get_function_result(p.oid), aggtransfn, aggfinalfn, aggcombinefn, aggtranstype::regtype, agginitval, aggsortop::regoperator) from pg_aggregate where aggfnoid = p.oid) end`,
     owner: 'p.proowner::regrole',
     comment: comment('p.oid', 'pg_proc'),
-  })}, ${noDetails} from pg_proc p join pg_namespace n on n.oid = p.pronamespace where ${ours} and ${byHand('pg_proc', 'p.oid')}`;
+  })}, ${noDetails} from pg_proc p join pg_namespace n on n.oid = p.pronamespace where ${ours} and ${isRoutine}`;
 
 const types = `select case t.typtype when 'd' then 'domain' else 'type' end as kind, format_type(t.oid, null) as name, ${ofSchema}, ${facts(
   {
@@ -37,8 +37,7 @@ const types = `select case t.typtype when 'd' then 'domain' else 'type' end as k
     comment: comment('t.oid', 'pg_type'),
   },
 )}, ${noDetails} from pg_type t join pg_namespace n on n.oid = t.typnamespace
-  where ${ours} and ${byHand('pg_type', 't.oid')}
-    and (t.typtype in ('e', 'd', 'r') or exists (select from pg_class where oid = t.typrelid and relkind = 'c'))`;
+  where ${ours} and ${isType}`;
 
 const collations = `select 'collation' as kind, l.oid::regcollation::text as name, ${ofSchema}, ${facts({
   owner: 'l.collowner::regrole',
