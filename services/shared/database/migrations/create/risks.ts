@@ -64,6 +64,14 @@ export const risks = {
         ? 'a partitioned table cannot have it built concurrently: build it on each partition by hand (--blank), or allow it in a quiet hour'
         : withSafe('create index concurrently in a migration of its own'),
     ),
+  droppedIndex: (table: string, index: string, partitioned: boolean) =>
+    risk(
+      'blocking-index',
+      `${table} would be locked while ${index} is dropped, for a moment, and for as long as somebody reads it before that`,
+      partitioned
+        ? 'allow it in a quiet hour'
+        : withSafe('drop index concurrently in a migration of its own'),
+    ),
   blockingConstraint: (table: string, constraint: string, safeForm: string | undefined) =>
     risk(
       'blocking-constraint',

@@ -43,7 +43,7 @@ export function ruleChanges(from: Table, to: Table, relink: Relink): RuleChanges
   }
   for (const index of to.indexes.values()) {
     if (isSameIndex(index, from.indexes.get(index.name))) continue;
-    changes.tighten.push(addIndex(to, index));
+    changes.tighten.push(addIndex(to, index, from.indexes.has(index.name)));
   }
   return changes;
 }
@@ -52,22 +52,30 @@ function dropConstraint(from: Table, to: Table, constraint: Constraint): Change 
   const sql = `alter table ${quote(from.schema, from.name)} drop constraint ${quote(constraint.name)}`;
   const goesWithColumns =
     constraint.columns.length > 0 && constraint.columns.some((name) => !to.columns.has(name));
-  const isReplaced =
-    to.constraints.has(constraint.name) ||
-    [...to.constraints.values()].some(
-      ({ name, kind, columns }) =>
-        !from.constraints.has(name) &&
-        kind === constraint.kind &&
-        columns.join() === constraint.columns.join(),
-    );
+  const isReplaced = to.constraints.has(constraint.name);
   if (goesWithColumns || isReplaced) return { table: from.key, sql };
   return { table: from.key, sql, risks: [risks.dropConstraint(from.key, constraint.name)] };
 }
 
 function dropIndex(from: Table, to: Table, index: Index): Change {
   const sql = `drop index ${quote(from.schema, index.name)}`;
-  const isLoss = index.unique && !to.indexes.has(index.name);
-  return { table: from.key, sql, ...(isLoss && { risks: [risks.dropConstraint(from.key, index.name)] }) };
+  const goesWithColumns = [...from.columns.keys()].some(
+    (name) => !to.columns.has(name) && mentions(index.definition, name),
+  );
+  if (goesWithColumns || to.indexes.has(index.name)) return { table: from.key, sql };
+  const isPartitioned = from.partitionKey !== null;
+  const blocking = risks.droppedIndex(from.key, index.name, isPartitioned);
+  const loss = index.unique ? [risks.dropConstraint(from.key, index.name)] : [];
+  const what = `Drop the index ${index.name}`;
+  const later = [
+    { level: 0, sql: sql.replace('drop index', 'drop index concurrently'), concurrent: true as const, what },
+  ];
+  return {
+    table: from.key,
+    sql,
+    risks: [blocking, ...loss],
+    ...(!isPartitioned && { safe: { avoids: 'blocking-index' as const, now: '', later } }),
+  };
 }
 
 /** `from` is the table as it was; without it the constraint only comes back, and what it risks was said already. */
@@ -75,7 +83,9 @@ function addConstraint(to: Table, constraint: Constraint, from: Table | undefine
   const alter = `alter table ${quote(to.schema, to.name)}`;
   const sql = `${alter} add constraint ${quote(constraint.name)} ${constraint.definition}`;
   if (from === undefined) return { table: to.key, sql };
-  const safe = safeConstraint(to, constraint, sql);
+  // Between a drop and the end of a build that is not in its transaction rows could come in twice.
+  const isReplacedKey = constraint.kind === 'u' && from.constraints.has(constraint.name);
+  const safe = isReplacedKey ? undefined : safeConstraint(to, constraint, sql);
   const form = safe?.later.map(({ what }) => what.toLowerCase()).join(', then ');
   const blocking = risks.blockingConstraint(
     to.key,
@@ -119,7 +129,7 @@ function safeConstraint(table: Table, { name, kind, definition }: Constraint, sq
   };
 }
 
-function addIndex(table: Table, { name, definition, unique }: Index): Change {
+function addIndex(table: Table, { name, definition, unique }: Index, isReplaced: boolean): Change {
   const partitioned = table.partitionKey !== null;
   const change = {
     table: table.key,
@@ -127,7 +137,8 @@ function addIndex(table: Table, { name, definition, unique }: Index): Change {
     risks: [risks.blockingIndex(table.key, name, partitioned)],
     ...(unique && { breaking: `what callers write into ${table.key} keeps ${name}` }),
   };
-  if (partitioned) return change;
+  // Between a drop and the end of a build that is not in its transaction rows could come in twice.
+  if (partitioned || (unique && isReplaced)) return change;
   const build = change.sql.replace(/^create (unique )?index/, (words) => `${words} concurrently`);
   const later = [{ level: 0, sql: build, concurrent: true as const, what: `Build the index ${name}` }];
   return { ...change, safe: { avoids: 'blocking-index', now: '', later } };

@@ -34,7 +34,9 @@ export function makeStages(
     what: undefined,
     statements: [
       ...renameSteps.map(({ up }) => up),
-      ...changes.map((change) => (isSafe(change) ? (change.safe?.now ?? '') : change.sql)),
+      ...changes.flatMap((change) =>
+        isSafe(change) ? [change.safe?.now ?? ''] : [change.remark ? `-- ${change.remark}` : '', change.sql],
+      ),
     ].filter((sql) => sql !== ''),
     concurrent: false,
     hazards: [...new Set(hazards)].filter((hazard) => hazard !== 'data-change' || !safe),

@@ -8,16 +8,46 @@ export type HazardFound = { readonly anyOf: readonly [Hazard, ...Hazard[]]; read
 
 const found = (what: string, ...anyOf: [Hazard, ...Hazard[]]): HazardFound => ({ anyOf, what });
 
-/** The hazards of a file's statements, one list a statement. What a file makes itself holds no rows and no callers yet. */
+type File = {
+  /** Tables that it makes: they hold no rows and have no callers yet. */
+  readonly made: ReadonlySet<string>;
+  /** What its statements do to tables, as `table verb kind name`, such as `a.b add constraint c`; also `add index i`. */
+  readonly done: ReadonlySet<string>;
+};
+
+/** The hazards of a file's statements, one list a statement. */
 export function hazardsOf(statements: readonly (readonly SqlToken[])[]): HazardFound[][] {
-  const made = new Set(statements.flatMap(tablesMade));
+  const file: File = {
+    made: new Set(statements.flatMap(tablesMade)),
+    done: new Set(statements.flatMap(deedsOf)),
+  };
   return statements.map((tokens) => [
     ...ofDrop(tokens),
-    ...ofTable(tokens, made),
-    ...ofIndex(tokens, made),
+    ...ofTable(tokens, file),
+    ...ofIndex(tokens, file),
     ...ofRename(tokens),
     ...ofData(tokens),
   ]);
+}
+
+function deedsOf(tokens: readonly SqlToken[]): string[] {
+  const at = placesOf(tokens.slice(0, 4), 'index')[0];
+  if (wordsAt(tokens, 0, 'create') && at !== undefined) return [`add index ${nameAt(tokens, at + 1)}`];
+  const table = alteredTable(tokens);
+  if (table === undefined) return [];
+  return actionsOf(tokens, table.start).map((action) => deedOf(table.name, action));
+}
+
+function deedOf(table: string, action: readonly SqlToken[]): string {
+  const [verb, kind] = action.map(({ text }) => text);
+  const isNamed = kind === 'column' || kind === 'constraint';
+  return `${table} ${verb} ${isNamed ? kind : 'column'} ${nameAt(action, isNamed ? 2 : 1)}`;
+}
+
+function alteredTable(tokens: readonly SqlToken[]): { name: string; start: number } | undefined {
+  if (!hasWords(tokens.slice(0, 3), 'alter table', 'alter foreign table')) return undefined;
+  const start = (placesOf(tokens, 'table')[0] ?? 0) + 1;
+  return { name: nameAt(tokens, start), start };
 }
 
 function tablesMade(tokens: readonly SqlToken[]): string[] {
@@ -39,11 +69,27 @@ function ofDrop(tokens: readonly SqlToken[]): HazardFound[] {
   return hazards;
 }
 
-function ofTable(tokens: readonly SqlToken[], made: ReadonlySet<string>): HazardFound[] {
-  if (!hasWords(tokens.slice(0, 3), 'alter table', 'alter foreign table')) return [];
-  const start = (placesOf(tokens, 'table')[0] ?? 0) + 1;
-  if (made.has(nameAt(tokens, start))) return [];
-  return actionsOf(tokens, start).flatMap(ofAction);
+function ofTable(tokens: readonly SqlToken[], file: File): HazardFound[] {
+  const table = alteredTable(tokens);
+  if (table === undefined || file.made.has(table.name)) return [];
+  return actionsOf(tokens, table.start).flatMap((action) =>
+    isAnswered(table.name, action, file) ? [] : ofAction(action),
+  );
+}
+
+/** What comes back in the same file is replaced; what goes with a column is the column's hazard. */
+function isAnswered(table: string, action: readonly SqlToken[], { done }: File): boolean {
+  const deed = deedOf(table, action);
+  if (deed.startsWith(`${table} drop `)) {
+    const isConstraint = deed.startsWith(`${table} drop constraint `);
+    const withColumn = isConstraint && [...done].some((other) => other.startsWith(`${table} drop column `));
+    const proof = / drop constraint (?<table>.*)_not_null$/.exec(deed);
+    return withColumn || proof !== null || done.has(deed.replace(' drop ', ' add '));
+  }
+  // PostgreSQL reads no row where a validated check, as `create --safe` names it, says the same.
+  const column = / alter column (?<name>.*)$/.exec(deed)?.groups?.name;
+  const bare = table.slice(table.indexOf('.') + 1);
+  return hasWords(action, 'set not null') && done.has(`${table} drop constraint ${bare}_${column}_not_null`);
 }
 
 /** The actions of `alter table t action, action`: each from its verb to the next comma. */
@@ -76,14 +122,32 @@ function ofAction(action: readonly SqlToken[]): HazardFound[] {
 
 const blocking = (what: string) => found(what, 'blocking-constraint');
 
+/** What is another value each time it is asked for. */
+const volatile = [
+  'random (',
+  'gen_random_uuid (',
+  'uuidv7 (',
+  'clock_timestamp (',
+  'timeofday (',
+  'nextval (',
+];
+
 function ofAdd(action: readonly SqlToken[]): HazardFound[] {
   const own = outside(action);
   const isConstraint = /^(constraint|check|foreign|unique|primary|exclude)$/.test(action[1]?.text ?? '');
   if (isConstraint) {
-    const harmless = hasWords(own, 'not valid', 'using index');
-    return harmless ? [] : [blocking('adding a constraint')];
+    const isLate = hasWords(own, 'not valid', 'using index');
+    const cascades = hasWords(own, 'delete cascade', 'update cascade');
+    return [
+      ...(isLate ? [] : [blocking('adding a constraint')]),
+      ...(cascades ? [found('a foreign key that deletes or changes rows along', 'cascade')] : []),
+    ];
   }
   const hazards: HazardFound[] = [];
+  const isGiven = hasWords(own, 'identity', 'serial', 'bigserial') || hasWords(action, ...volatile);
+  if (hasWords(own, 'generated', 'stored') || isGiven) {
+    hazards.push(found('a column with a value of its own in every row', 'change-type'));
+  }
   if (hasWords(own, 'not null') && !hasWords(own, 'default', 'generated')) {
     hazards.push(found('a column that is not null and has no default', 'not-null-without-default'));
   }
@@ -92,14 +156,25 @@ function ofAdd(action: readonly SqlToken[]): HazardFound[] {
   return hazards;
 }
 
-function ofIndex(tokens: readonly SqlToken[], made: ReadonlySet<string>): HazardFound[] {
+function ofIndex(tokens: readonly SqlToken[], { made, done }: File): HazardFound[] {
   const kind = tokens[0]?.text ?? '';
   const isIndex =
     hasWords(tokens.slice(0, 3), 'create index', 'create unique index', 'drop index') || kind === 'reindex';
   if (!isIndex || hasWords(tokens.slice(0, 5), 'concurrently')) return [];
+  if (kind === 'drop' && (droppedColumns(done) || done.has(`add index ${bareNameOf(tokens)}`))) return [];
   const on = placesOf(tokens, 'on')[0];
   if (kind === 'create' && on !== undefined && made.has(nameAt(tokens, on + 1))) return [];
   return [found(`${kind} index without concurrently`, 'blocking-index')];
+}
+
+/** An index goes with a column, whose table nothing tells here. */
+function droppedColumns(done: ReadonlySet<string>): boolean {
+  return [...done].some((deed) => deed.includes(' drop column '));
+}
+
+function bareNameOf(dropIndex: readonly SqlToken[]): string {
+  const name = nameAt(dropIndex, 2);
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 function ofRename(tokens: readonly SqlToken[]): HazardFound[] {

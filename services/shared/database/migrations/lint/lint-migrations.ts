@@ -3,11 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isHubError } from '@quantum-hub/kernel';
-import { type Hazard, hazardNames, hazards as texts } from '../hazards.ts';
 import { readDownHeader, readUpHeader, type UpHeader } from '../header.ts';
 import { applyAllowances } from './allowances.ts';
 import type { LintFinding } from './finding.ts';
-import { hazardsOf } from './hazards.ts';
+import { type Add, addHazards, squawkHazards } from './lint-hazards.ts';
 import { type ParsedFile, parseFile } from './parsed-file.ts';
 import { faultsOf } from './rules.ts';
 import { squawk } from './squawk.ts';
@@ -73,8 +72,6 @@ function cannotBeInTransaction(tokens: ParsedFile['statements'][number]['tokens'
   return wordsAt(tokens, 0, 'vacuum') || (!wordsAt(tokens, 0, 'refresh') && hasWords(tokens, 'concurrently'));
 }
 
-type Add = (line: number, rule: string, message: string) => void;
-
 function headerOf({ name, text }: ParsedFile, add: Add): { up?: UpHeader; transaction: 'one' | 'none' } {
   try {
     if (name.endsWith('.down.sql')) return { transaction: readDownHeader(name, text).transaction };
@@ -84,24 +81,6 @@ function headerOf({ name, text }: ParsedFile, add: Add): { up?: UpHeader; transa
     if (!isHubError(error)) throw error;
     add(1, 'header', error.message);
     return { transaction: 'one' };
-  }
-}
-
-function addHazards({ statements }: ParsedFile, { hazards }: UpHeader, add: Add): void {
-  const perStatement = hazardsOf(statements.map(({ tokens }) => tokens));
-  for (const [index, list] of perStatement.entries()) {
-    for (const { anyOf, what } of list) {
-      if (anyOf.some((hazard) => hazards.includes(hazard))) continue;
-      add(
-        statements[index]?.line ?? 1,
-        'hazard-unnamed',
-        `${what}: ${texts[anyOf[0]].cost}; ${texts[anyOf[0]].instead}; or name ${anyOf.join(' or ')} in Hazards`,
-      );
-    }
-  }
-  const possible = new Set(perStatement.flat().flatMap(({ anyOf }) => anyOf));
-  for (const hazard of hazards.filter((hazard) => !possible.has(hazard))) {
-    add(1, 'hazard-idle', `Hazards names ${hazard}, but no statement is one; take it out`);
   }
 }
 
@@ -121,10 +100,6 @@ async function addSquawk(versions: string, judged: readonly Judged[]): Promise<v
 /** A parser that lost its way reports every token of a line. */
 function isKnown({ findings }: Judged, rule: string, line: number): boolean {
   return findings.some((one) => one.rule === rule && one.line === line);
-}
-
-function squawkHazards(rule: string): Hazard[] {
-  return hazardNames.filter((name) => texts[name].squawk.includes(rule));
 }
 
 /** Hazards are ours to judge: by the header on the way up; on the way down a migration takes back what it made. */
