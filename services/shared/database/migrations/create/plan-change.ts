@@ -194,7 +194,9 @@ async function wayBack(
     ...waysOf(steps.toReversed(), 'down'),
   ];
   return {
-    sql: concurrent ? sql.map((text) => text.replace(/^drop index/, 'drop index concurrently')) : sql,
+    sql: concurrent
+      ? sql.map((text) => text.replace(/^(drop|create|create unique) index/, '$& concurrently'))
+      : sql,
     losesData: changes.some((change) => change.losesData),
     needsEmptyTable: changes.some(({ needsEmptyTable }) => needsEmptyTable),
   };

@@ -54,8 +54,16 @@ const changes: ChangeCase[] = [
   {
     name: 'drop an index',
     to: { itemOptions: { indexes: [itemIndexes[0]] } },
-    hazards: [],
+    hazards: ['blocking-index'],
     up: [/^drop index "lab"."items_lower_idx"$/],
+  },
+  {
+    name: 'drop an index, the safe way',
+    to: { itemOptions: { indexes: [itemIndexes[0]] } },
+    answers: { safe: true, allow: [] },
+    hazards: [],
+    up: [/^drop index concurrently "lab"."items_lower_idx"$/],
+    down: [/^create index concurrently items_lower_idx/],
   },
   {
     name: 'give an index another name',

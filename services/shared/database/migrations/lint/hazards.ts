@@ -4,7 +4,12 @@ import { type SqlToken, sqlTokens } from '../sql-tokens.ts';
 import { hasWords, nameAt, outside, partFrom, placesOf, wordsAt } from './words.ts';
 
 /** One thing that may hurt; the header has to name one of `anyOf`. */
-export type HazardFound = { readonly anyOf: readonly [Hazard, ...Hazard[]]; readonly what: string };
+export type HazardFound = {
+  readonly anyOf: readonly [Hazard, ...Hazard[]];
+  readonly what: string;
+  /** The text doesn't tell whether it is one: the header may name it and need not. */
+  readonly isUnsure?: true;
+};
 
 const found = (what: string, ...anyOf: [Hazard, ...Hazard[]]): HazardFound => ({ anyOf, what });
 
@@ -161,10 +166,11 @@ function ofIndex(tokens: readonly SqlToken[], { made, done }: File): HazardFound
   const isIndex =
     hasWords(tokens.slice(0, 3), 'create index', 'create unique index', 'drop index') || kind === 'reindex';
   if (!isIndex || hasWords(tokens.slice(0, 5), 'concurrently')) return [];
-  if (kind === 'drop' && (droppedColumns(done) || done.has(`add index ${bareNameOf(tokens)}`))) return [];
+  if (kind === 'drop' && done.has(`add index ${bareNameOf(tokens)}`)) return [];
   const on = placesOf(tokens, 'on')[0];
   if (kind === 'create' && on !== undefined && made.has(nameAt(tokens, on + 1))) return [];
-  return [found(`${kind} index without concurrently`, 'blocking-index')];
+  const hazard = found(`${kind} index without concurrently`, 'blocking-index');
+  return [kind === 'drop' && droppedColumns(done) ? { ...hazard, isUnsure: true } : hazard];
 }
 
 /** An index goes with a column, whose table nothing tells here. */

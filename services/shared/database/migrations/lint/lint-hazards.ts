@@ -14,8 +14,8 @@ export function addHazards(
 ): void {
   const perStatement = hazardsOf(statements.map(({ tokens }) => tokens));
   for (const [index, list] of perStatement.entries()) {
-    for (const { anyOf, what } of list) {
-      if (anyOf.some((hazard) => hazards.includes(hazard))) continue;
+    for (const { anyOf, what, isUnsure } of list) {
+      if (isUnsure || anyOf.some((hazard) => hazards.includes(hazard))) continue;
       // A remark that answers squawk's rule about the same hazard answers ours.
       const before = statements[index - 1]?.lastLine ?? 0;
       const remarks = allowances.filter(
