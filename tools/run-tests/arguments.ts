@@ -16,6 +16,7 @@ export const slowTests = [
   'services/shared/database/migrations/runner-crash.test.ts',
   'services/shared/database/migrations/create/column-changes.test.ts',
   'services/shared/database/migrations/create/rule-changes.test.ts',
+  'services/shared/database/migrations/create/further-changes.test.ts',
 ];
 
 /**

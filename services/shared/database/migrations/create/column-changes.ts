@@ -213,7 +213,10 @@ function retype(name: string, alter: string, from: Column, to: Column, server: S
   const collation = to.collation === null ? '' : ` collate ${to.collation}`;
   const sql = `${alter} type ${to.type}${collation}${server.castOf(to.name, from.type, to.type)}`;
   const table = name.slice(0, name.lastIndexOf('.'));
-  const kind = typeChange(from.type, to.type);
+  const isResorted = from.collation !== to.collation;
+  const change = typeChange(from.type, to.type);
+  // Its indexes are built anew.
+  const kind = change === 'free' && isResorted ? 'rewrite' : change;
   if (kind === 'narrow') {
     return {
       table,

@@ -13,6 +13,7 @@ import {
   replacedColumns,
 } from './column-changes.ts';
 import { guardChanges, type IsBlocked } from './guard-changes.ts';
+import { hiddenRowsIn } from './hidden-rows.ts';
 import { neededFirst, neededLast, released } from './loose-objects.ts';
 import { risks } from './risks.ts';
 import { type Relink, ruleChanges } from './rule-changes.ts';
@@ -48,13 +49,14 @@ export function diffCatalogs(from: Catalog, to: Catalog, options: DiffOptions): 
     kind === 'f' &&
     ((retyped.get(key) ?? []).some((name) => columns.includes(name)) ||
       (retyped.get(references ?? '') ?? []).some((name) => referenced.includes(name)));
+  const hiddenRows = hiddenRowsIn(from);
   const gone = [...from.tables.values()].filter(({ key }) => !to.tables.has(key));
   add(dropTables(gone));
   for (const table of to.tables.values()) {
     const last = from.tables.get(table.key);
     if (last === undefined) add(createTable(table, isBlocked));
     else {
-      add(ruleChanges(last, table, relink));
+      add(ruleChanges(last, table, relink, hiddenRows));
       add({ columns: columnChanges(last, table, options) });
       add(guardChanges(last, table, isBlocked));
     }

@@ -6,8 +6,9 @@ import { integer, text } from '../../models/declaration/fields.ts';
 import { policy } from '../../models/declaration/row-security.ts';
 import { rangeById } from '../../models/execution/partitioning.ts';
 import { serviceRoles } from '../../provision/roles.ts';
+import { hazardNames } from '../hazards.ts';
 import { type ChangeCase, checkChange, TestLab } from './test-lab.ts';
-import { itemChecks, itemIndexes, type Lab, lab, table } from './test-models.ts';
+import { itemChecks, itemIndexes, type Lab, lab } from './test-models.ts';
 
 let place: TestLab;
 before(async () => {
@@ -34,7 +35,7 @@ const view = (expression: string) =>
     schema: 'lab',
     view: true,
     expression,
-    properties: { title: p.text() },
+    properties: { id: p.uuid().primary(), title: p.text() },
   } as never) as never;
 
 const changes: ChangeCase[] = [
@@ -73,12 +74,11 @@ const changes: ChangeCase[] = [
     ],
   },
   {
-    name: 'drop a column that a check over two columns reads',
+    name: 'drop a column that a check over two columns reads: rows that are there may not fit when it comes back',
     to: { item: { note: undefined }, itemOptions: { checks: [] } },
     hazards: ['drop-column'],
-    reversible: 'loses data',
+    reversible: 'no',
     up: [/drop constraint "items_used_check"[\s\S]*drop column "note"/],
-    firstSql: '',
   },
   {
     name: 'drop a column that a stored expression read, which reads another one now',
@@ -115,7 +115,7 @@ const changes: ChangeCase[] = [
   },
   {
     name: 'retype a column that a rule reads',
-    byHand: `create table lab.log (memo text); create rule heard as on update to lab.owners do also insert into lab.log select memo from lab.items`,
+    byHand: `create rule heard as on update to lab.owners do also select memo from lab.items`,
     to: { item: { memo: p.text().nullable() } },
     hazards: [],
     up: [/drop rule heard on lab.owners;[\s\S]*CREATE RULE heard/],
@@ -139,8 +139,7 @@ const changes: ChangeCase[] = [
   {
     name: 'change the table that a foreign key leads to',
     to: { item: { owner: relation('Tag') } },
-    hazards: ['blocking-constraint', 'rename', 'drop-column'],
-    answers: { renames: ['owner_id=owner_id'] },
+    hazards: ['blocking-constraint'],
     up: [/REFERENCES lab.tags\(id\)/],
     firstSql: items('owner_id = null'),
   },
@@ -307,7 +306,7 @@ const changes: ChangeCase[] = [
   {
     name: 'another collation',
     to: { item: { memo: p.string().length(20).collation('C').nullable() } },
-    hazards: ['narrow-type'],
+    hazards: ['change-type'],
     up: [/type character varying\(20\) collate "C"/],
   },
   {
@@ -361,16 +360,16 @@ const changes: ChangeCase[] = [
   },
   {
     name: 'a view: made, and taken back',
-    to: { more: [view('select title from lab.items')] },
+    to: { more: [view('select id, title from lab.items')] },
     hazards: [],
     up: [/^create view lab.seen as\n/],
     down: [/^drop view lab.seen$/],
   },
   {
     name: 'a view that reads otherwise, with the rights that it has',
-    from: { more: [view('select title from lab.items')] },
+    from: { more: [view('select id, title from lab.items')] },
     byHand: 'grant select on lab.seen to qhub_identity',
-    to: { more: [view('select upper(title) as title from lab.items')] },
+    to: { more: [view('select id, upper(title) as title from lab.items')] },
     hazards: [],
     up: [
       /^drop view lab.seen;\ncreate view lab.seen as\n[\s\S]*upper[\s\S]*grant select on table lab.seen to qhub_identity$/,
@@ -441,7 +440,7 @@ const refusals: { name: string; byHand?: string; from?: Lab; to: Lab; renames?: 
     name: 'statistics that would go with a column',
     byHand: 'create statistics lab.facts on memo, note from lab.items',
     to: { item: { memo: undefined } },
-    said: /the statistics lab.facts is missing/,
+    said: /CREATE STATISTICS lab.facts .* column "memo" does not exist/,
   },
   {
     name: 'two columns that swap their names',
@@ -483,9 +482,7 @@ describe('what can not be generated', { concurrency: 2 }, () => {
 
   it('rows that a new key, check or reference refuses: the migration fails whole, and says of what', async () => {
     const fails = async (to: Lab, said: RegExp) => {
-      const planned = await place.plan(lab(to), {
-        allow: ['blocking-constraint', 'narrow-type', 'drop-constraint'],
-      });
+      const planned = await place.plan(lab(to), { allow: hazardNames });
       await assert.rejects(place.try(planned), said);
     };
     await fails(
@@ -495,14 +492,17 @@ describe('what can not be generated', { concurrency: 2 }, () => {
       },
       /tags_odd.* is violated/,
     );
-    await fails({ item: { owner: relation('Tag') } }, /violates foreign key constraint/);
+    await fails(
+      { item: { owner: relation('Tag') } },
+      /rows of lab.items refer to nothing in lab.tags, against items_owner_id_fkey/,
+    );
     await fails(
       { item: { amount: integer({ min: 0, max: 500 }).default(1) } },
       /items_amount_check.* is violated/,
     );
     await fails(
       { item: { status: text({ max: 30 }).unique() }, itemOptions: { checks: [], indexes: [] } },
-      /could not create unique index|allow blocking-index/,
+      /could not create unique index/,
     );
   });
 });

@@ -58,6 +58,8 @@ export function released(
   const definition = ({ facts }: CatalogObject) => facts['view definition'] ?? facts.definition ?? '';
   const gone = new Set(
     all.filter((object) => {
+      // A rule goes with its table.
+      if (object.kind === 'rule' && !to.has(object.parent ?? '')) return false;
       const next = to.get(keyOf(object));
       return next === undefined || definition(next) !== definition(object) || isBlocked(definition(object));
     }),

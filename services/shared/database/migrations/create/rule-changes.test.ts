@@ -173,7 +173,9 @@ const changes: ChangeCase[] = [
     hazards: [],
     reversible: 'loses data',
     migrations: 2,
-    up: [/add column "giver_id" uuid;\n.*FOREIGN KEY \(giver_id\).* not valid;\n.*validate/],
+    up: [
+      /add column "giver_id" uuid;\n.*FOREIGN KEY \(giver_id\).* not valid;\nset local role qhub_maintenance;[\s\S]*validate/,
+    ],
   },
   {
     name: 'add a trigger',

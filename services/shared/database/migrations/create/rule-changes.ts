@@ -6,6 +6,9 @@ import { risks } from './risks.ts';
 
 export type Relink = (table: string, constraint: Constraint) => boolean;
 
+/** The SQL that holds rows against a foreign key which its owner can't see; undefined where it sees all. */
+export type HiddenRows = (table: Table, constraint: Constraint) => string | undefined;
+
 /** What is to be dropped and made, in the order of the phases. */
 export type RuleChanges = {
   readonly unlink: Change[];
@@ -15,7 +18,7 @@ export type RuleChanges = {
 };
 
 /** `relink` says which foreign keys stand in the way of a column that gets another type. */
-export function ruleChanges(from: Table, to: Table, relink: Relink): RuleChanges {
+export function ruleChanges(from: Table, to: Table, relink: Relink, hiddenRows: HiddenRows): RuleChanges {
   const changes: RuleChanges = { unlink: [], loosen: [], tighten: [], link: [] };
   const replaced = [...replacedColumns(from, to)];
   const isRemade = (constraint: Constraint) =>
@@ -38,7 +41,7 @@ export function ruleChanges(from: Table, to: Table, relink: Relink): RuleChanges
     const last = from.constraints.get(constraint.name);
     const isSame = last?.definition === constraint.definition;
     if (isSame && !isRemade(constraint)) continue;
-    const change = addConstraint(to, constraint, isSame ? undefined : from);
+    const change = addConstraint(to, constraint, isSame ? undefined : from, hiddenRows);
     (constraint.kind === 'f' ? changes.link : changes.tighten).push(change);
   }
   for (const index of to.indexes.values()) {
@@ -79,13 +82,33 @@ function dropIndex(from: Table, to: Table, index: Index): Change {
 }
 
 /** `from` is the table as it was; without it the constraint only comes back, and what it risks was said already. */
-function addConstraint(to: Table, constraint: Constraint, from: Table | undefined): Change {
+function addConstraint(
+  to: Table,
+  constraint: Constraint,
+  from: Table | undefined,
+  hiddenRows: HiddenRows,
+): Change {
+  const change = constraintChange(to, constraint, from, hiddenRows);
+  // On the way down the new column holds nothing, or a plain value, which need not go with what the other one holds.
+  const isNew = (name: string) => from !== undefined && !from.columns.has(name);
+  const isMixed = constraint.columns.some(isNew) && !constraint.columns.every(isNew);
+  return constraint.kind === 'c' && isMixed ? { ...change, needsEmptyTable: true } : change;
+}
+
+function constraintChange(
+  to: Table,
+  constraint: Constraint,
+  from: Table | undefined,
+  hiddenRows: HiddenRows,
+): Change {
   const alter = `alter table ${quote(to.schema, to.name)}`;
-  const sql = `${alter} add constraint ${quote(constraint.name)} ${constraint.definition}`;
+  const add = `${alter} add constraint ${quote(constraint.name)} ${constraint.definition}`;
+  const check = hiddenRows(to, constraint);
+  const sql = check === undefined ? add : `${add};\n${check}`;
   if (from === undefined) return { table: to.key, sql };
   // Between a drop and the end of a build that is not in its transaction rows could come in twice.
   const isReplacedKey = constraint.kind === 'u' && from.constraints.has(constraint.name);
-  const safe = isReplacedKey ? undefined : safeConstraint(to, constraint, sql);
+  const safe = isReplacedKey ? undefined : safeConstraint(to, constraint, add, check);
   const form = safe?.later.map(({ what }) => what.toLowerCase()).join(', then ');
   const blocking = risks.blockingConstraint(
     to.key,
@@ -109,11 +132,16 @@ function addConstraint(to: Table, constraint: Constraint, from: Table | undefine
   };
 }
 
-function safeConstraint(table: Table, { name, kind, definition }: Constraint, sql: string) {
+function safeConstraint(
+  table: Table,
+  { name, kind, definition }: Constraint,
+  sql: string,
+  check: string | undefined,
+) {
   const alter = `alter table ${quote(table.schema, table.name)}`;
   if (kind === 'c' || (kind === 'f' && table.partitionKey === null)) {
     const what = `Hold the rows of ${table.key} against what was added`;
-    const validate = `${alter} validate constraint ${quote(name)}`;
+    const validate = `${check === undefined ? '' : `${check};\n`}${alter} validate constraint ${quote(name)}`;
     return { now: `${sql} not valid`, later: [{ level: 0, sql: validate, what }] };
   }
   const columns = /^UNIQUE (?<columns>\([^()]+\))$/.exec(definition)?.groups?.columns;

@@ -27,7 +27,7 @@ export function hazardsOf(statements: readonly (readonly SqlToken[])[]): HazardF
     done: new Set(statements.flatMap(deedsOf)),
   };
   return statements.map((tokens) => [
-    ...ofDrop(tokens),
+    ...ofDrop(tokens, file),
     ...ofTable(tokens, file),
     ...ofIndex(tokens, file),
     ...ofRename(tokens),
@@ -38,6 +38,7 @@ export function hazardsOf(statements: readonly (readonly SqlToken[])[]): HazardF
 function deedsOf(tokens: readonly SqlToken[]): string[] {
   const at = placesOf(tokens.slice(0, 4), 'index')[0];
   if (wordsAt(tokens, 0, 'create') && at !== undefined) return [`add index ${nameAt(tokens, at + 1)}`];
+  if (wordsAt(tokens, 0, 'create materialized view')) return [`add view ${nameAt(tokens, 3)}`];
   const table = alteredTable(tokens);
   if (table === undefined) return [];
   return actionsOf(tokens, table.start).map((action) => deedOf(table.name, action));
@@ -60,9 +61,11 @@ function tablesMade(tokens: readonly SqlToken[]): string[] {
   return wordsAt(tokens, 0, 'create') && at !== undefined ? [nameAt(tokens, at + 1)] : [];
 }
 
-function ofDrop(tokens: readonly SqlToken[]): HazardFound[] {
+function ofDrop(tokens: readonly SqlToken[], { done }: File): HazardFound[] {
   const hazards: HazardFound[] = [];
-  if (hasWords(tokens.slice(0, 3), 'drop table', 'drop foreign table', 'drop materialized view')) {
+  const isView = wordsAt(tokens, 0, 'drop materialized view');
+  const isReplaced = isView && done.has(`add view ${nameAt(tokens, 3)}`);
+  if (isView ? !isReplaced : hasWords(tokens.slice(0, 3), 'drop table', 'drop foreign table')) {
     hazards.push(found('drop table', 'drop-table'));
   }
   const cascades = placesOf(tokens, 'cascade').some(
