@@ -57,6 +57,7 @@ function alteredTable(tokens: readonly SqlToken[]): { name: string; start: numbe
 }
 
 function tablesMade(tokens: readonly SqlToken[]): string[] {
+  if (wordsAt(tokens, 0, 'create materialized view')) return [nameAt(tokens, 3)];
   const at = placesOf(tokens.slice(0, 5), 'table')[0];
   return wordsAt(tokens, 0, 'create') && at !== undefined ? [nameAt(tokens, at + 1)] : [];
 }
@@ -80,19 +81,18 @@ function ofDrop(tokens: readonly SqlToken[], { done }: File): HazardFound[] {
 function ofTable(tokens: readonly SqlToken[], file: File): HazardFound[] {
   const table = alteredTable(tokens);
   if (table === undefined || file.made.has(table.name)) return [];
-  return actionsOf(tokens, table.start).flatMap((action) =>
-    isAnswered(table.name, action, file) ? [] : ofAction(action),
-  );
+  return actionsOf(tokens, table.start).flatMap((action) => {
+    if (isAnswered(table.name, action, file)) return [];
+    const mayGoWithColumn = wordsAt(action, 0, 'drop constraint') && droppedColumns(file.done, table.name);
+    return ofAction(action).map((hazard) => (mayGoWithColumn ? { ...hazard, isUnsure: true } : hazard));
+  });
 }
 
-/** What comes back in the same file is replaced; what goes with a column is the column's hazard. */
+/** What comes back in the same file is replaced. */
 function isAnswered(table: string, action: readonly SqlToken[], { done }: File): boolean {
   const deed = deedOf(table, action);
   if (deed.startsWith(`${table} drop `)) {
-    const isConstraint = deed.startsWith(`${table} drop constraint `);
-    const withColumn = isConstraint && [...done].some((other) => other.startsWith(`${table} drop column `));
-    const proof = / drop constraint (?<table>.*)_not_null$/.exec(deed);
-    return withColumn || proof !== null || done.has(deed.replace(' drop ', ' add '));
+    return / drop constraint .*_not_null$/.test(deed) || done.has(deed.replace(' drop ', ' add '));
   }
   // PostgreSQL reads no row where a validated check, as `create --safe` names it, says the same.
   const column = / alter column (?<name>.*)$/.exec(deed)?.groups?.name;
@@ -176,9 +176,12 @@ function ofIndex(tokens: readonly SqlToken[], { made, done }: File): HazardFound
   return [kind === 'drop' && droppedColumns(done) ? { ...hazard, isUnsure: true } : hazard];
 }
 
-/** An index goes with a column, whose table nothing tells here. */
-function droppedColumns(done: ReadonlySet<string>): boolean {
-  return [...done].some((deed) => deed.includes(' drop column '));
+/** Constraints and indexes go with a column, and nothing tells which ones do. */
+function droppedColumns(done: ReadonlySet<string>, table = ''): boolean {
+  return [...done].some(
+    (deed) =>
+      deed.startsWith(table) && deed.includes(' drop column ') && !done.has(deed.replace(' drop ', ' add ')),
+  );
 }
 
 function bareNameOf(dropIndex: readonly SqlToken[]): string {
