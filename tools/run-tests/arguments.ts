@@ -17,6 +17,7 @@ export const slowTests = [
   'services/shared/database/migrations/create/column-changes.test.ts',
   'services/shared/database/migrations/create/rule-changes.test.ts',
   'services/shared/database/migrations/create/further-changes.test.ts',
+  'services/shared/database/migrations/create/refused-changes.test.ts',
 ];
 
 /**
