@@ -28,14 +28,11 @@ export function keyOf({ kind, name }: Pick<CatalogObject, 'kind' | 'name'>): str
   return `${kind} ${name}`;
 }
 
-// An empty path, so that every printed name has its schema.
-const question = [
-  `set search_path = ''`,
+const questions = [
   ...tableQueries,
   // By name, so that what is generated from them doesn't depend on who made what first.
   ...[...objectQueries, ...partQueries, ...grantQueries].map((query) => `${query} order by 2`),
-  'reset search_path',
-].join(';\n');
+];
 
 /**
  * Of a session that may be in a transaction. Left out: what PostgreSQL and extensions bring along; rows; roles and
@@ -43,9 +40,15 @@ const question = [
  * rebuild could bring back; the schema `archive`, where upkeep puts partitions that it detached.
  */
 export async function readObjects(session: Pick<AdminSession, 'query'>): Promise<Inventory> {
-  // One message of many statements, which node-postgres answers with a list.
-  const answers = (await session.query(question)) as unknown as readonly { readonly rows: CatalogObject[] }[];
-  return new Map(answers.flatMap(({ rows }) => rows.map((object) => [keyOf(object), object])));
+  const objects = new Map<string, CatalogObject>();
+  // An empty path, so that every printed name has its schema.
+  await session.query(`set search_path = ''`);
+  for (const question of questions) {
+    const { rows } = await session.query(question);
+    for (const row of rows as CatalogObject[]) objects.set(keyOf(row), row);
+  }
+  await session.query('reset search_path');
+  return objects;
 }
 
 /** The same in one snapshot; the session is in no transaction. */
