@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
-import { qhub, type Run } from './test-qhub.ts';
+import { qhub, type Run, settingsOf } from './test-qhub.ts';
 
 let database: TestDatabase;
 before(async () => {
@@ -11,17 +11,7 @@ before(async () => {
 after(async () => await database[Symbol.asyncDispose]());
 
 async function run(...args: string[]): Promise<Run> {
-  const { application, administrator, name } = database;
-  const env = {
-    POSTGRES_HOST: application.host,
-    POSTGRES_PORT: String(application.port),
-    POSTGRES_DB: name,
-    POSTGRES_USER: application.user,
-    POSTGRES_PASSWORD: application.password,
-    POSTGRES_ADMIN_USER: administrator.user,
-    POSTGRES_ADMIN_PASSWORD: administrator.password,
-  };
-  return await qhub(['db', 'migration', ...args], { env });
+  return await qhub(['db', 'migration', ...args], { env: settingsOf(database) });
 }
 
 test('lint has nothing to find, without a connection', async () => {

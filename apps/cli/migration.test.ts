@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
-import { qhub, type Run, type Variables } from './test-qhub.ts';
+import { qhub, type Run, settingsOf, type Variables } from './test-qhub.ts';
 
 const runMigrations = join(import.meta.dirname, '../../services/shared/database/run-migrations.js');
 const name = `cli_${randomUUID().replaceAll('-', '')}`;
@@ -20,17 +20,7 @@ after(async () => {
 
 /** A person with an empty server of their own: the database does not exist. */
 function settings(changes: Variables = {}): Variables {
-  const { host, port, user, password } = template.application;
-  return {
-    POSTGRES_HOST: host,
-    POSTGRES_PORT: String(port),
-    POSTGRES_DB: name,
-    POSTGRES_USER: user,
-    POSTGRES_PASSWORD: password,
-    POSTGRES_ADMIN_USER: template.administrator.user,
-    POSTGRES_ADMIN_PASSWORD: template.administrator.password,
-    ...changes,
-  };
+  return settingsOf(template, { POSTGRES_DB: name, ...changes });
 }
 
 async function run(...args: string[]): Promise<Run> {

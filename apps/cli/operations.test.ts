@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { connectAdmin } from '@quantum-hub/database/admin';
 import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
-import { qhub, type Run, type Variables } from './test-qhub.ts';
+import { qhub, type Run, settingsOf, type Variables } from './test-qhub.ts';
 
 let template: TestDatabase;
 let names: string[] = [];
@@ -24,16 +24,7 @@ after(async () => {
 
 /** A person with an empty server of their own: the database does not exist. */
 function settings(): Variables {
-  const { host, port, user, password } = template.application;
-  return {
-    POSTGRES_HOST: host,
-    POSTGRES_PORT: String(port),
-    POSTGRES_DB: name,
-    POSTGRES_USER: user,
-    POSTGRES_PASSWORD: password,
-    POSTGRES_ADMIN_USER: template.administrator.user,
-    POSTGRES_ADMIN_PASSWORD: template.administrator.password,
-  };
+  return settingsOf(template, { POSTGRES_DB: name });
 }
 
 async function run(...args: string[]): Promise<Run> {

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
 import { findProgram } from './psql/run-psql.ts';
-import { pathWith, qhub, type Run, type TestFolder, testFolder, type Variables } from './test-qhub.ts';
+import {
+  pathWith,
+  qhub,
+  type Run,
+  settingsOf,
+  type TestFolder,
+  testFolder,
+  type Variables,
+} from './test-qhub.ts';
 
 const psql = findProgram('psql');
 
@@ -19,19 +27,8 @@ after(async () => {
 });
 
 function settings(): Variables {
-  const { host, port, user, password, database: name } = database.application;
-  return {
-    POSTGRES_HOST: host,
-    POSTGRES_PORT: String(port),
-    POSTGRES_DB: name,
-    POSTGRES_USER: user,
-    POSTGRES_PASSWORD: password,
-    POSTGRES_ADMIN_USER: database.administrator.user,
-    POSTGRES_ADMIN_PASSWORD: database.administrator.password,
-    // Whatever stands here for other servers must not lead psql astray.
-    PGHOST: 'elsewhere.invalid',
-    PGSERVICE: 'elsewhere',
-  };
+  // Whatever stands here for other servers must not lead psql astray.
+  return settingsOf(database, { PGHOST: 'elsewhere.invalid', PGSERVICE: 'elsewhere' });
 }
 
 /** With the machine's psql, and with the prompt of our own. */

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
-import { bin, qhub, testFolder, type Variables } from './test-qhub.ts';
+import { bin, qhub, settingsOf, testFolder, type Variables } from './test-qhub.ts';
 
 /** Root may write everywhere; this user has no rights. */
 const nobody = 65_534;
@@ -17,21 +17,7 @@ before(async () => {
 });
 after(() => database[Symbol.asyncDispose]());
 
-/** The settings of a person whose server is the test's. */
-function settings(changes: Variables = {}): Variables {
-  const { host, port, user, password, database: name } = database.application;
-  const { user: adminUser, password: adminPassword } = database.administrator;
-  return {
-    POSTGRES_HOST: host,
-    POSTGRES_PORT: String(port),
-    POSTGRES_DB: name,
-    POSTGRES_USER: user,
-    POSTGRES_PASSWORD: password,
-    POSTGRES_ADMIN_USER: adminUser,
-    POSTGRES_ADMIN_PASSWORD: adminPassword,
-    ...changes,
-  };
-}
+const settings = (changes: Variables = {}) => settingsOf(database, changes);
 
 /** Every command that works at the database: each has to tell of the fault alike. */
 const commands = [

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { TestDatabase } from '@quantum-hub/database/testing';
 
 export const bin = join(import.meta.dirname, 'qhub.js');
 
@@ -20,6 +21,23 @@ export function plainEnvironment(extra: Variables): Variables {
     ([name]) => !/^(POSTGRES_|DATABASE_URL|QHUB_|PG[A-Z]|INIT_CWD|npm_|NODE_TEST)/.test(name),
   );
   return { ...Object.fromEntries(kept), ...extra };
+}
+
+/** The settings of a person whose server is the test's; `POSTGRES_DB` among the changes names another database on it. */
+export function settingsOf(
+  { application, administrator }: Pick<TestDatabase, 'application' | 'administrator'>,
+  changes: Variables = {},
+): Variables {
+  return {
+    POSTGRES_HOST: application.host,
+    POSTGRES_PORT: String(application.port),
+    POSTGRES_DB: application.database,
+    POSTGRES_USER: application.user,
+    POSTGRES_PASSWORD: application.password,
+    POSTGRES_ADMIN_USER: administrator.user,
+    POSTGRES_ADMIN_PASSWORD: administrator.password,
+    ...changes,
+  };
 }
 
 /** Runs the real `qhub` as a process of its own. */

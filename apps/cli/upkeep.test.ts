@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
 import { uuidv7Floor } from '@quantum-hub/kernel';
-import { qhub, type Run } from './test-qhub.ts';
+import { qhub, type Run, settingsOf } from './test-qhub.ts';
 
 let db: TestDatabase;
 before(async () => {
@@ -12,17 +12,7 @@ before(async () => {
 after(async () => await db[Symbol.asyncDispose]());
 
 async function run(...args: string[]): Promise<Run> {
-  const { host, port, user, password, database } = db.application;
-  const env = {
-    POSTGRES_HOST: host,
-    POSTGRES_PORT: String(port),
-    POSTGRES_DB: database,
-    POSTGRES_USER: user,
-    POSTGRES_PASSWORD: password,
-    POSTGRES_ADMIN_USER: db.administrator.user,
-    POSTGRES_ADMIN_PASSWORD: db.administrator.password,
-  };
-  return await qhub(['db', ...args], { env });
+  return await qhub(['db', ...args], { env: settingsOf(db) });
 }
 
 async function json(...args: string[]) {

@@ -18,9 +18,12 @@ interface Result {
 const suite = 'services/shared/database';
 
 /** What is about the installed PostgreSQL, or about SQL as text, and would do the same five times. */
-const sameEverywhere = ['server/', 'migrations/create', 'migrations/lint/', 'models/describe-tables'].map(
-  (path) => `${suite}/${path}`,
-);
+const sameEverywhere = [
+  'server/',
+  'migrations/create-migration',
+  'migrations/lint/',
+  'models/describe-tables',
+].map((path) => `${suite}/${path}`);
 
 function suiteFiles(): string[] {
   return globSync(`${suite}/**/*.test.ts`, { cwd: root }).filter(

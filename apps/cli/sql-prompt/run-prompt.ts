@@ -1,12 +1,16 @@
 import { createInterface, type Interface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { type AdminConnection, type ConnectionSettings, connectAdmin } from '@quantum-hub/database/admin';
+import {
+  type AdminConnection,
+  type ConnectionSettings,
+  completeStatements,
+  connectAdmin,
+} from '@quantum-hub/database/admin';
 import { exitCodes } from '../faults.ts';
 import { type PromptScope, promptSearchPath } from '../psql/prompt-scope.ts';
 import { describeError } from './describe-error.ts';
 import { readMetaCommand } from './meta-commands.ts';
 import { runStatement } from './run-statement.ts';
-import { splitStatements } from './split-statements.ts';
 
 const service = 'psql';
 
@@ -37,7 +41,7 @@ async function runAll(connection: AdminConnection, script: string): Promise<numb
     }
     pending += `${line}\n`;
     if (!line.includes(';')) continue;
-    const { statements, rest } = splitStatements(pending);
+    const { statements, rest } = completeStatements(pending);
     for (const statement of statements) if (!(await run(connection, statement))) return exitCodes.failed;
     pending = rest;
   }
@@ -90,7 +94,7 @@ async function answerLine(
   if (pending.trim() === '' && line.trimStart().startsWith('\\')) {
     return (await runMeta(connection, line)) ? '' : undefined;
   }
-  const { statements, rest } = splitStatements(`${pending}${line}\n`);
+  const { statements, rest } = completeStatements(`${pending}${line}\n`);
   for (const statement of statements) if (!(await run(connection, statement))) return '';
   return rest.trim() === '' ? '' : rest;
 }

@@ -1,4 +1,5 @@
 /** The migrations on disk: pairs of SQL files, in the order of the file ORDER (so that two branches that add one collide in git). */
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,8 +35,8 @@ const nameForm = /^\d{8}T\d{6}_[a-z0-9]+(_[a-z0-9]+)*$/;
  * names and files, `database.migration_header_invalid`, or `database.migration_file_invalid` with the line.
  */
 export function readMigrations(folder = migrationsFolder): Migration[] {
-  const names = readFileSync(join(folder, 'ORDER'), 'utf8')
-    .split(/\r?\n/)
+  const names = readOrder(folder)
+    .split('\n')
     .filter((line) => line !== '');
   refuseOrder(folder, names);
   return names.map((name) => {
@@ -73,7 +74,7 @@ function readSql<Header extends UpHeader | DownHeader>(
   path: string,
   readHeader: (path: string, text: string) => Header,
 ): MigrationFile<Header> {
-  const text = readFileSync(join(folder, path), 'utf8');
+  const text = textOf(path, bytesOf(folder, path));
   if (text.trim() === '') throw invalid(path, 1, 'it is empty');
   const header = readHeader(path, text);
   const statements = splitOrRefuse(path, text);
@@ -86,6 +87,44 @@ function readSql<Header extends UpHeader | DownHeader>(
     throw invalid(path, statements[1]?.line ?? 1, reason);
   }
   return { path, text, header, statements };
+}
+
+function readOrder(folder: string): string {
+  try {
+    return readFileSync(join(folder, 'ORDER'), 'utf8').replaceAll('\r\n', '\n');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'can not be read';
+    throw hubError(
+      'database.migration_order_invalid',
+      { faults: `the file ORDER ${reason}` },
+      { cause: error },
+    );
+  }
+}
+
+function bytesOf(folder: string, path: string): Buffer {
+  try {
+    return readFileSync(join(folder, path));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'EISDIR' ? 'it is a folder, and a file was expected' : `it can not be read (${code})`;
+    throw invalid(path, 1, reason);
+  }
+}
+
+/** With the line ends of Unix, so that a checkout with others is the same migration. */
+function textOf(path: string, bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  if (text.startsWith('\uFEFF')) throw invalid(path, 1, 'it begins with a byte order mark; save it without');
+  const lineOf = (at: number) => text.slice(0, at).split('\n').length;
+  if (!isUtf8(bytes)) {
+    throw invalid(path, lineOf(text.indexOf('\uFFFD')), 'it is not UTF-8 from here on; save it as UTF-8');
+  }
+  const nul = text.indexOf('\0');
+  if (nul !== -1)
+    throw invalid(path, lineOf(nul), 'it holds a NUL character, which PostgreSQL takes nowhere');
+  return text.replaceAll('\r\n', '\n');
 }
 
 function splitOrRefuse(path: string, text: string): Statement[] {

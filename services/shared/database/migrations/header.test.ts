@@ -2,15 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isHubError } from '@quantum-hub/kernel';
-import {
-  formatDownHeader,
-  formatUpHeader,
-  type Hazard,
-  hazardNames,
-  readDownHeader,
-  readUpHeader,
-  type UpHeader,
-} from './header.ts';
+import { type Hazard, hazardNames } from './hazards.ts';
+import { formatDownHeader, formatUpHeader, readDownHeader, readUpHeader, type UpHeader } from './header.ts';
 
 const whole: UpHeader = {
   description: 'Renames the column: phone.',

@@ -1,28 +1,12 @@
 /** What a migration says about itself: `-- Key: value` lines at the top of its files, one key a line. */
 import { hubError } from '@quantum-hub/kernel';
-
-/** What may hurt a live database or its callers; a migration that does one of these names it in `Hazards`. */
-export const hazardNames = [
-  'drop-table',
-  'drop-column',
-  'drop-constraint',
-  'narrow-type',
-  'change-type',
-  'not-null-without-default',
-  'cascade',
-  'rename',
-  'blocking-index',
-  'blocking-constraint',
-  'data-change',
-] as const;
-
-export type Hazard = (typeof hazardNames)[number];
+import { type Hazard, hazardNames } from './hazards.ts';
 
 type TransactionMode = 'one' | 'none';
 
 export type UpHeader = {
   readonly description: string;
-  /** Allowed by name when the migration was made. */
+  /** What it may hurt, allowed by name when the migration was made. */
   readonly hazards: readonly Hazard[];
   readonly reversible: 'yes' | 'loses data' | 'no';
   /** What callers must do; undefined when the migration breaks nothing. */

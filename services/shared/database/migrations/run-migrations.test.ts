@@ -5,7 +5,7 @@ import { isHubError } from '@quantum-hub/kernel';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { readRecorded } from './bookkeeping.ts';
-import { diffModels } from './differ.ts';
+import { modelDifferences } from './check/model-differences.ts';
 import { migrationsFolder, readMigrations } from './files.ts';
 import { migrateDown, migrateUp, pendingMigrations } from './runner.ts';
 
@@ -84,7 +84,7 @@ describe('up and down', () => {
   });
 
   it('what was migrated is what the models say', async () => {
-    assert.deepEqual(await diffModels(db.administrator), { up: '', down: '' });
+    assert.deepEqual(await modelDifferences(db.administrator), []);
   });
 
   it('a second run has nothing to do, and the bookkeeping says what was applied', async () => {
@@ -123,7 +123,7 @@ describe('runners at once', () => {
       } finally {
         await Promise.all(clients.map((client) => client.end()));
       }
-      assert.deepEqual(await diffModels(db.administrator), { up: '', down: '' });
+      assert.deepEqual(await modelDifferences(db.administrator), []);
     });
   }
 });

@@ -1,5 +1,7 @@
 /** Guarantee: what cannot be applied is refused in one sentence that says what to do, and nothing of it is applied. */
 import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { type ErrorCode, isHubError } from '@quantum-hub/kernel';
 import { Client } from 'pg';
@@ -96,6 +98,72 @@ describe('files', () => {
       /"..\/x" is no name.*_rows stands twice.*000300_more\.up\.sql is missing.*000300_more\.down\.sql is missing/,
     ],
   ];
+  const header =
+    '-- Description: x\n-- Hazards: none\n-- Reversible: yes\n-- Breaking: no\n-- Transaction: one\n\n';
+  const bytes: [string, Buffer, RegExp][] = [
+    [
+      'a byte order mark',
+      Buffer.from(`\uFEFF${header}select 1;`),
+      /line 1: it begins with a byte order mark/,
+    ],
+    [
+      'bytes that are no UTF-8',
+      Buffer.concat([Buffer.from(`${header}select 'x`), Buffer.from([0xe4]), Buffer.from(`';`)]),
+      /line 7: it is not UTF-8 from here on/,
+    ],
+    ['a NUL', Buffer.from(`${header}\nselect '\0';`), /line 8: it holds a NUL character/],
+    [
+      'a key misspelt',
+      Buffer.from(header.replace('Hazards', 'Hazard')),
+      /Hazard is no key; expected .*Hazards is missing/,
+    ],
+  ];
+  for (const [what, content, said] of bytes) {
+    it(`refuses ${what}`, async () => {
+      using folder = new MigrationFolder(samples);
+      folder.put(`versions/${rowsName}.up.sql`, content);
+      await assert.rejects(
+        async () => folder.read(),
+        (fault: Error) => isHubError(fault) && fault.message.includes(rowsName) && said.test(fault.message),
+      );
+    });
+  }
+
+  it('refuses a folder in place of a file, and a folder without ORDER', async () => {
+    using folder = new MigrationFolder(samples);
+    rmSync(join(folder.path, `versions/${rowsName}.up.sql`));
+    mkdirSync(join(folder.path, `versions/${rowsName}.up.sql`));
+    await refused('database.migration_file_invalid', /_rows\.up\.sql, line 1: it is a folder/, () =>
+      folder.read(),
+    );
+    rmSync(join(folder.path, 'ORDER'));
+    await refused('database.migration_order_invalid', /the file ORDER is missing/, () => folder.read());
+  });
+
+  it('takes line ends of Windows for the same migration', () => {
+    using folder = new MigrationFolder(samples);
+    const before = folder.read();
+    for (const name of Object.keys(samples)) {
+      const path = `versions/${name}.up.sql`;
+      folder.put(path, readFileSync(join(folder.path, path), 'utf8').replaceAll('\n', '\r\n'));
+    }
+    folder.put('ORDER', Object.keys(samples).join('\r\n'));
+    assert.deepEqual(folder.read(), before);
+  });
+
+  it('reads five million characters, and names the line at their end', async () => {
+    using folder = new MigrationFolder(samples);
+    const line = `insert into trial.notes values (1, 'a;b'); -- ${'x'.repeat(30)}\n`;
+    const rows = line.repeat(Math.ceil(5_000_000 / line.length));
+    folder.put(`versions/${rowsName}.up.sql`, `${header}${rows}`);
+    assert.equal(folder.read().at(-1)?.up.statements.length, rows.length / line.length);
+    folder.put(`versions/${rowsName}.up.sql`, `${header}${rows}commit;`);
+    await refused(
+      'database.migration_file_invalid',
+      new RegExp(`line ${rows.length / line.length + 7}: "commit"`),
+      () => folder.read(),
+    );
+  });
   for (const [what, path, text, code, said] of put) {
     it(`refuses ${what}`, async () => {
       using folder = new MigrationFolder(samples);
@@ -248,6 +316,18 @@ describe('who may not', () => {
     } finally {
       await client.end();
     }
+  });
+
+  it('a session that may only read is told so, before anything is begun', async () => {
+    using folder = new MigrationFolder(samples);
+    const options = { migrations: folder.read() };
+    await database.admin.query('set default_transaction_read_only = on');
+    try {
+      await refused('database.read_only', /takes no writes/, () => migrateUp(database.admin, options));
+    } finally {
+      await database.admin.query('set default_transaction_read_only = off');
+    }
+    assert.deepEqual(await pendingMigrations(database.admin, options.migrations), options.migrations);
   });
 
   it('a plain login that may act as the owner applies and takes back every kind, and reads the state', async () => {

@@ -58,6 +58,7 @@ export async function migrateUp(session: AdminSession, options: MigrateOptions =
   refuseUnfinished(history, 'up');
   const targets = upTargets(migrations, history, options);
   if (targets.length === 0) return [];
+  await refuseReadOnly(session);
   if (!(await hasBookkeeping(session))) {
     await inOwnersTransaction(session, () => session.query(bookkeepingSql));
   }
@@ -76,7 +77,16 @@ export async function migrateDown(
   const history = historyOf(migrations, await lookUpRecorded(session));
   refuseUnfinished(history, 'down');
   const targets = downTargets(migrations, history, options);
+  if (targets.length > 0) await refuseReadOnly(session);
   return await runAll(session, 'down', migrations, targets, options);
+}
+
+/** A standby, and a login or a database that may only read: before anything is begun. */
+async function refuseReadOnly(session: AdminSession): Promise<void> {
+  const { rows } = await session.query(
+    `select pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as closed`,
+  );
+  if (rows[0]?.closed === true) throw hubError('database.read_only');
 }
 
 async function runAll(

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { programPath } from '../connection/test-programs.ts';
 import { provisioningSql } from '../provision/index.ts';
 import { applicationLogin, createTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { diffModels } from './differ.ts';
+import { modelDifferences } from './check/model-differences.ts';
 import { type Migration, readMigrations } from './files.ts';
 import { migrationStates } from './resolve.ts';
 import { migrateUp } from './runner.ts';
@@ -115,7 +115,7 @@ describe('the script of this code', () => {
       states.map((state) => [state.name, state.state]),
       migrations.map((migration) => [migration.name, 'applied']),
     );
-    assert.deepEqual(await diffModels(database.administrator), { up: '', down: '' });
+    assert.deepEqual(await modelDifferences(database.administrator), []);
     assert.deepEqual(await psql(database, down(migrations)), whole);
     assert.deepEqual(
       (await migrationStates(admin)).filter(({ state }) => state !== 'pending'),

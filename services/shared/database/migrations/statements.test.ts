@@ -1,7 +1,8 @@
 /** Guarantee: a migration falls into the statements that PostgreSQL sees, each with its line; values are not shown. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { splitStatements, UnfinishedSql, withoutValues } from './statements.ts';
+import fc from 'fast-check';
+import { completeStatements, splitStatements, UnfinishedSql, withoutValues } from './statements.ts';
 
 const texts = (sql: string) => splitStatements(sql).map(({ text }) => text);
 
@@ -41,6 +42,51 @@ describe('splitStatements', () => {
       );
     });
   }
+});
+
+/** Each of these is one statement, whatever semicolons are in it. */
+const single = [
+  'select 1',
+  "select ';', 'it''s;'",
+  String.raw`select E'\';', e'a\\;'`,
+  'select ";" from "a""b;"',
+  'do $$ begin perform 1; end $$',
+  'do $a$ select $$;$$; $a$',
+  'select a$b$c',
+  'select 1 -- no; end\n + 1',
+  'select /* a; /* nested; */ still; */ 1',
+  'create rule r as on insert to t do also (select 1; select 2)',
+  'create function f() returns int begin atomic select 1; select case when true then 2 end; end',
+  'create or replace procedure p() begin atomic select 1; end',
+  'begin',
+  'select 1 as end',
+];
+
+describe('completeStatements', () => {
+  it('gives what a semicolon ends, in order, and keeps the rest', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...single)), (statements) => {
+        const typed = statements.map((statement) => `-- first;\n${statement};`).join('\n');
+        const { statements: found, rest } = completeStatements(`${typed}\nselect 2`);
+        assert.deepEqual(found, statements);
+        assert.equal(rest.trim(), 'select 2');
+      }),
+    );
+  });
+
+  it('keeps an open quote, comment or parenthesis in the rest, and overlooks empty statements', () => {
+    for (const open of [
+      "select 'a;",
+      'select "a;',
+      'do $$ a; ',
+      'select /* a; ',
+      'select (1; ',
+      "select E'\\';",
+    ]) {
+      assert.deepEqual(completeStatements(open), { statements: [], rest: open });
+    }
+    assert.deepEqual(completeStatements(';; ;').statements, []);
+  });
 });
 
 describe('withoutValues', () => {

@@ -1,4 +1,4 @@
-/** Cuts a migration into statements as PostgreSQL does, so that an error can name its file, line and statement. */
+/** Cuts SQL into statements as PostgreSQL does, so that an error can name its file, line and statement. */
 
 export type Statement = {
   /** Without the comments before it and the semicolon behind it. */
@@ -32,34 +32,71 @@ const tokens = [
 
 const routine = /^create\s+(or\s+replace\s+)?(function|procedure)\b/i;
 
+type Scan = {
+  /** Those that a semicolon ends. */
+  readonly statements: readonly Statement[];
+  /** Where the text goes on behind the last of these semicolons. */
+  readonly restFrom: number;
+  /** Where a statement begins in that rest. */
+  readonly start: number | undefined;
+  /** What has no end, and where it begins. */
+  readonly open: { readonly what: string; readonly offset: number } | undefined;
+};
+
 /** Throws `UnfinishedSql` where a text ends inside a quote, a comment, parentheses or a routine's body. */
 export function splitStatements(sql: string): Statement[] {
+  const { statements, start, open } = scanStatements(sql);
+  if (open !== undefined) throw new UnfinishedSql(open.what, lineAt(sql, open.offset));
+  return start === undefined
+    ? [...statements]
+    : [...statements, statementAt(sql, start, sql.length, lineAt(sql, start))];
+}
+
+/** For a text that is still being typed: the statements that are complete, and the rest behind the last semicolon. */
+export function completeStatements(sql: string): {
+  readonly statements: readonly string[];
+  readonly rest: string;
+} {
+  const { statements, restFrom } = scanStatements(sql);
+  return { statements: statements.map(({ text }) => text), rest: sql.slice(restFrom) };
+}
+
+function scanStatements(sql: string): Scan {
   const statements: Statement[] = [];
+  const lineOf = lineCounter(sql);
   const scan = new RegExp(tokens, 'g');
   let start: number | undefined;
+  let restFrom = 0;
   const depth = { parentheses: 0, blocks: 0 };
-  const add = (end: number) => {
-    if (start !== undefined) statements.push(statementAt(sql, start, end));
-    start = undefined;
-  };
   for (let match = scan.exec(sql); match; match = scan.exec(sql)) {
     const found = match.groups ?? {};
     if (found.line !== undefined) continue;
     if (found.comment === undefined && found.end === undefined) start ??= match.index;
-    scan.lastIndex = endOfToken(sql, match, scan.lastIndex);
+    const end = endOfToken(sql, match, scan.lastIndex);
+    if (end === undefined) {
+      const what = found.comment ? 'the comment' : 'the quoted text';
+      return { statements, restFrom, start, open: { what, offset: match.index } };
+    }
+    scan.lastIndex = end;
     if (found.word && start !== undefined) {
       const step = blockStep(found.word, depth.blocks);
       if (step !== 0 && routine.test(sql.slice(start, match.index))) depth.blocks += step;
     }
     if (found.open) depth.parentheses += 1;
     if (found.close) depth.parentheses = Math.max(0, depth.parentheses - 1);
-    if (found.end && depth.parentheses === 0 && depth.blocks === 0) add(match.index);
+    if (found.end && depth.parentheses === 0 && depth.blocks === 0) {
+      if (start !== undefined) statements.push(statementAt(sql, start, match.index, lineOf(start)));
+      start = undefined;
+      restFrom = scan.lastIndex;
+    }
   }
-  if (start !== undefined && depth.parentheses + depth.blocks > 0) {
-    throw new UnfinishedSql('the statement', lineAt(sql, start));
-  }
-  add(sql.length);
-  return statements;
+  const isOpen = start !== undefined && depth.parentheses + depth.blocks > 0;
+  return {
+    statements,
+    restFrom,
+    start,
+    open: isOpen ? { what: 'the statement', offset: start ?? 0 } : undefined,
+  };
 }
 
 /** The line, from 1, of a character of a text. */
@@ -67,19 +104,30 @@ function lineAt(sql: string, offset: number): number {
   return sql.slice(0, offset).split('\n').length;
 }
 
-function statementAt(sql: string, offset: number, end: number): Statement {
-  return { text: sql.slice(offset, end).trimEnd(), offset, line: lineAt(sql, offset) };
+/** The same for places that come in order, without counting from the start each time: files have millions of characters. */
+function lineCounter(sql: string): (offset: number) => number {
+  let line = 1;
+  let counted = 0;
+  return (offset) => {
+    for (let at = sql.indexOf('\n', counted); at !== -1 && at < offset; at = sql.indexOf('\n', at + 1)) {
+      line += 1;
+      counted = at + 1;
+    }
+    return line;
+  };
 }
 
-/** Where the token goes on to, for those whose end a regular expression does not find. */
-function endOfToken(sql: string, { groups = {}, index }: RegExpExecArray, end: number): number {
+function statementAt(sql: string, offset: number, end: number, line: number): Statement {
+  return { text: sql.slice(offset, end).trimEnd(), offset, line };
+}
+
+/** Where a token ends whose end a regular expression may not find; undefined where it has none. */
+function endOfToken(sql: string, { groups = {} }: RegExpExecArray, end: number): number | undefined {
   const { comment, dollar, quote, quoteEnd, name, nameEnd } = groups;
-  const openEnded = (groups.escape && !groups.escapeEnd) || (quote && !quoteEnd) || (name && !nameEnd);
-  const found = comment ? endOfComment(sql, end) : dollar ? endOfDollars(sql, dollar, end) : end;
-  if (openEnded || found === undefined) {
-    throw new UnfinishedSql(comment ? 'the comment' : 'the quoted text', lineAt(sql, index));
-  }
-  return found;
+  const isOpen = (groups.escape && !groups.escapeEnd) || (quote && !quoteEnd) || (name && !nameEnd);
+  if (isOpen) return undefined;
+  if (comment) return endOfComment(sql, end);
+  return dollar ? endOfDollars(sql, dollar, end) : end;
 }
 
 function endOfDollars(sql: string, tag: string, from: number): number | undefined {

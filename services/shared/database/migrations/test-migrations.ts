@@ -44,7 +44,7 @@ export class MigrationFolder implements Disposable {
     this.put('ORDER', names.map((name) => `${name}\n`).join(''));
   }
 
-  put(path: string, text: string): void {
+  put(path: string, text: string | Buffer): void {
     writeFileSync(join(this.path, path), text);
   }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { isHubError, newId, uuidv7Floor } from '@quantum-hub/kernel';
 import { Client } from 'pg';
-import { diffModels } from '../migrations/differ.ts';
+import { modelDifferences } from '../migrations/check/model-differences.ts';
 import { makeDevice, makeJob, makeJobQueueEntry, makeJobResult, makeUser } from '../testing/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { createPartitions } from './create-partitions.ts';
@@ -84,7 +84,7 @@ describe('detachPartitions', () => {
     assert.deepEqual(await detach(), [], 'there is nothing left to do');
     assert.deepEqual(await createPartitions(db.admin, { now, monthsAhead: 3 }), [], 'they are not made anew');
     assert.deepEqual((await partitionStatus(db.admin, now)).faults, []);
-    assert.deepEqual(await diffModels(db.administrator), { up: '', down: '' });
+    assert.deepEqual(await modelDifferences(db.administrator), []);
   });
 
   it('leaves tables that only the owner and the backup can read, and that do not hold jobs by a key', async () => {

@@ -1,6 +1,6 @@
 import { connectAdmin } from '../connection/admin-connection.ts';
+import type { Difference } from '../migrations/catalog/compare.ts';
 import { checkDatabase } from '../migrations/check/check-database.ts';
-import type { Difference } from '../migrations/check/compare.ts';
 import { makeMigratedDatabase } from '../scratch/scratch-database.ts';
 import { majorOf, startScratchServer } from '../scratch/scratch-server.ts';
 import type { Step } from '../step.ts';

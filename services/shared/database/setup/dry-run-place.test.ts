@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { lookForProgram } from '../backup/programs.ts';
 import { readDatabaseConfig } from '../config.ts';
-import { readInventory } from '../migrations/check/inventory.ts';
+import { readInventory } from '../migrations/catalog/inventory.ts';
 import { migrationsFolder, readMigrations } from '../migrations/files.ts';
 import { MigrationFolder, type Sample } from '../migrations/test-migrations.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';

@@ -1,6 +1,6 @@
-import { modelDifferences } from '../migrations/check/check-database.ts';
-import { compareInventories } from '../migrations/check/compare.ts';
-import { readInventory } from '../migrations/check/inventory.ts';
+import { compareInventories } from '../migrations/catalog/compare.ts';
+import { readInventory } from '../migrations/catalog/inventory.ts';
+import { modelDifferences } from '../migrations/check/model-differences.ts';
 import { type Migration, readMigrations } from '../migrations/files.ts';
 import { schemaDumper } from '../migrations/verify/schema-dump.ts';
 import { type VerifiedMigration, verifyMigrations } from '../migrations/verify/verify-migrations.ts';

@@ -1,5 +1,5 @@
 import type { AdminConnection } from '../../connection/admin-connection.ts';
-import { inventoryWithin } from '../../migrations/check/inventory.ts';
+import { readObjects } from '../../migrations/catalog/inventory.ts';
 import { digestOf } from '../manifest/canonical-json.ts';
 import type { Contents } from '../manifest/manifest.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -27,7 +27,7 @@ export async function readContents(
   const sequences: Contents['sequences'] = {};
   for (const [name, value] of after) sequences[name] = { before: before?.get(name) ?? value, after: value };
   const objects: Contents['objects'] = {};
-  for (const [key, { facts }] of await inventoryWithin(admin)) objects[key] = hashOf(facts);
+  for (const [key, { facts }] of await readObjects(admin)) objects[key] = hashOf(facts);
   return { tables, sequences, objects };
 }
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createPartitions } from '../../partitions/create-partitions.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/index.ts';
+import type { Difference } from '../catalog/compare.ts';
 import { checkDatabase } from './check-database.ts';
-import type { Difference } from './compare.ts';
 
 let live: TestDatabase;
 let reference: TestDatabase;

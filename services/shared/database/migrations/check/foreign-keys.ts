@@ -1,5 +1,5 @@
+import type { Difference } from '../catalog/compare.ts';
 import type { AdminSession } from '../owner-transaction.ts';
-import type { Difference } from './compare.ts';
 
 /** Foreign keys without an index of every row that begins with their columns: each delete of the row they refer to reads the whole table. */
 export async function unindexedForeignKeys(session: AdminSession): Promise<Difference[]> {

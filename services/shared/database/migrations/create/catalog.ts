@@ -1,17 +1,16 @@
-/** What a database holds, as far as models say it: read from PostgreSQL's own catalog, in its own words. */
-import { catalogSql } from './catalog-sql.ts';
+/** Tables as `create` works with them: another view of what `catalog/` reads. */
+import { type CatalogObject, type Inventory, readObjects } from '../catalog/inventory.ts';
 
 export type Column = {
   readonly name: string;
   readonly type: string;
   readonly notNull: boolean;
   readonly default: string | null;
-  /** The expression of a stored generated column. */
+  /** `(expression) stored`, or `virtual`. */
   readonly generated: string | null;
   readonly identity: string | null;
   readonly collation: string | null;
   readonly comment: string | null;
-  readonly grants: readonly string[];
 };
 
 export type Constraint = {
@@ -32,12 +31,7 @@ export type Index = {
   readonly valid: boolean;
 };
 
-type Trigger = {
-  readonly name: string;
-  readonly definition: string;
-  readonly enabled: string;
-  readonly onTruncate: boolean;
-};
+type Trigger = { readonly name: string; readonly definition: string; readonly enabled: string };
 
 type Policy = { readonly name: string; readonly definition: string };
 
@@ -51,12 +45,13 @@ export type Table = {
   readonly comment: string | null;
   readonly rowSecurity: boolean;
   readonly forceRowSecurity: boolean;
-  readonly options: readonly string[] | null;
+  /** As `with (...)` wants them. */
+  readonly options: string | null;
   readonly partitionKey: string | null;
   readonly partitions: readonly Partition[];
-  readonly grants: readonly string[];
   readonly columns: ReadonlyMap<string, Column>;
   readonly constraints: ReadonlyMap<string, Constraint>;
+  /** Those that no constraint made. */
   readonly indexes: ReadonlyMap<string, Index>;
   readonly triggers: ReadonlyMap<string, Trigger>;
   readonly policies: ReadonlyMap<string, Policy>;
@@ -65,74 +60,108 @@ export type Table = {
 export type Catalog = {
   readonly schemas: ReadonlySet<string>;
   readonly tables: ReadonlyMap<string, Table>;
+  /** All of it, also what is no table. */
+  readonly inventory: Inventory;
 };
 
 /** A session of whoever may read the catalog. */
-export type CatalogSession = { query(text: string): Promise<unknown> };
+export type CatalogSession = { query(text: string): Promise<{ rows: Record<string, unknown>[] }> };
 
-type Rows<T> = { readonly rows: readonly (T & { readonly table: string })[] };
-
-/** Reads all schemas but `hub` and the server's own. */
 export async function readCatalog(session: CatalogSession): Promise<Catalog> {
-  const [, schemas, tables, columns, constraints, indexes, triggers, policies] = (await session.query(
-    catalogSql,
-  )) as [
-    unknown,
-    Rows<{ name: string }>,
-    Rows<Omit<Table, 'key'>>,
-    Rows<Column>,
-    Rows<Constraint>,
-    Rows<Index>,
-    Rows<Trigger>,
-    Rows<Policy>,
-  ];
-  const found = tables.rows.map(({ table: key, ...rest }): [string, Table] => [
-    key,
-    {
-      ...rest,
+  return catalogOf(await readObjects(session));
+}
+
+/** Without the schema `hub`, of which models say nothing. */
+export function catalogOf(inventory: Inventory): Catalog {
+  const objects = [...inventory.values()];
+  const named = (kind: string) => objects.filter((object) => object.kind === kind);
+  const tables = named('table').map((object): [string, Table] => {
+    const key = `${object.details.schema}.${object.details.name}`;
+    const parts = <T extends { readonly name: string }>(kind: string, partOf: (part: CatalogObject) => T) =>
+      new Map(
+        named(kind)
+          .filter(({ details }) => details.table === key)
+          .map((part) => [String(part.details.name), partOf(part)]),
+      );
+    const indexes = named('index').filter(({ parent }) => parent?.startsWith('table '));
+    return [
       key,
-      columns: partsOf(columns, key),
-      constraints: partsOf(constraints, key),
-      indexes: partsOf(indexes, key),
-      triggers: partsOf(triggers, key),
-      policies: partsOf(policies, key),
-    },
-  ]);
-  return { schemas: new Set(schemas.rows.map(({ name }) => name)), tables: new Map(found) };
+      {
+        ...tableOf(key, object),
+        columns: parts('column', columnOf),
+        constraints: parts('constraint', constraintOf),
+        indexes: new Map(
+          indexes
+            .filter(({ details }) => details.table === key)
+            .map((index) => [String(index.details.name), indexOf(index)]),
+        ),
+        triggers: parts('trigger', triggerOf),
+        policies: parts('policy', policyOf),
+      },
+    ];
+  });
+  const schemas = named('schema').map(({ details }) => String(details.name));
+  return {
+    schemas: new Set(schemas.filter((name) => name !== 'hub')),
+    tables: new Map(tables.filter(([, { schema }]) => schema !== 'hub')),
+    inventory,
+  };
 }
 
-function partsOf<T extends { readonly name: string }>({ rows }: Rows<T>, key: string): Map<string, T> {
-  return new Map(
-    rows
-      .filter(({ table }) => table === key)
-      .map(({ table: _, ...part }) => [part.name, part as unknown as T]),
-  );
+type TableParts = 'columns' | 'constraints' | 'indexes' | 'triggers' | 'policies';
+
+function tableOf(key: string, { facts, details }: CatalogObject): Omit<Table, TableParts> {
+  return {
+    key,
+    schema: String(details.schema),
+    name: String(details.name),
+    comment: facts.comment ?? null,
+    rowSecurity: facts['row security'] !== 'off',
+    forceRowSecurity: facts['row security'] === 'forced',
+    options: facts['storage parameters'] ?? null,
+    partitionKey: facts['partition key'] ?? null,
+    partitions: details.partitions as Partition[],
+  };
 }
 
-/**
- * Every fact as a line, to compare two databases. `byModels` leaves out what models don't say: rights, storage parameters,
- * triggers on truncate, partitions. The order of columns doesn't count: one that comes back stands last.
- */
-export function catalogLines(catalog: Catalog, { byModels }: { readonly byModels: boolean }): string[] {
-  const lines = [...catalog.schemas].map((schema) => `schema ${schema}`);
-  for (const table of catalog.tables.values()) {
-    const { columns, constraints, indexes, triggers, policies, options, partitions, grants, ...facts } =
-      table;
-    lines.push(`table ${JSON.stringify(byModels ? facts : { ...facts, options, partitions, grants })}`);
-    const parts = {
-      column: columns,
-      constraint: constraints,
-      index: indexes,
-      trigger: triggers,
-      policy: policies,
-    };
-    for (const [kind, found] of Object.entries(parts)) {
-      for (const part of found.values()) {
-        if (byModels && 'onTruncate' in part && part.onTruncate) continue;
-        const shown = byModels ? { ...part, grants: undefined } : part;
-        lines.push(`${kind} of ${table.key} ${JSON.stringify(shown)}`);
-      }
-    }
-  }
-  return lines.toSorted();
+function columnOf({ facts, details }: CatalogObject): Column {
+  return {
+    name: String(details.name),
+    type: String(facts.type),
+    notNull: facts['not null'] === 'yes',
+    default: facts.default ?? null,
+    generated: facts.generated ?? null,
+    identity: facts.identity ?? null,
+    collation: facts.collation ?? null,
+    comment: facts.comment ?? null,
+  };
+}
+
+function constraintOf({ facts, details }: CatalogObject): Constraint {
+  return { ...(details as Omit<Constraint, 'definition'>), definition: String(facts.definition) };
+}
+
+/** One on a partitioned table is printed with ONLY, and made with it would stay without its parts. */
+function indexOf({ facts, details }: CatalogObject): Index {
+  return {
+    name: String(details.name),
+    unique: details.unique === true,
+    definition: String(facts.definition).replace(' ON ONLY ', ' ON '),
+    valid: facts.valid === 'yes',
+  };
+}
+
+function triggerOf({ facts, details }: CatalogObject): Trigger {
+  return {
+    name: String(details.name),
+    definition: String(facts.definition),
+    enabled: String(facts.enabled),
+  };
+}
+
+function policyOf({ facts, details }: CatalogObject): Policy {
+  const { kind, command, roles, using, check } = facts;
+  const clauses = [using && `using (${using})`, check && `with check (${check})`].filter(Boolean);
+  const definition = [`as ${kind} for ${command} to ${roles}`, ...clauses].join(' ');
+  return { name: String(details.name), definition };
 }

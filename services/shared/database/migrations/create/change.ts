@@ -1,13 +1,6 @@
 /** One step of a migration: its SQL, what it puts at risk, and how the same is done without. */
-import type { Hazard } from '../header.ts';
-
-export type Risk = {
-  readonly hazard: Hazard;
-  /** What would be lost, locked or broken, as a sentence without a full stop. */
-  readonly reason: string;
-  /** What to do instead. */
-  readonly advice: string;
-};
+import type { Hazard } from '../hazards.ts';
+import type { Risk } from './risks.ts';
 
 /** A statement for a later migration. Those of one `level` share one, but a concurrent one stands by itself. */
 export type Later = {
@@ -25,6 +18,8 @@ export type Change = {
   readonly table: string;
   /** Without a semicolon at the end. */
   readonly sql: string;
+  /** A comment above it. */
+  readonly remark?: string;
   readonly risks?: readonly Risk[];
   /** The same in several migrations that lock only briefly, without the hazard `avoids`; `now` may be empty. */
   readonly safe?: { readonly avoids: Hazard; readonly now: string; readonly later: readonly Later[] };

@@ -3,7 +3,7 @@ import { maintenanceRole, ownerRole } from '../../provision/roles.ts';
 import type { Column, Table } from './catalog.ts';
 import { type Change, type Later, quote } from './change.ts';
 import { losesSilently, typeChange } from './column-types.ts';
-import { risks } from './hazards.ts';
+import { risks } from './risks.ts';
 import type { ServerKnowledge } from './server-knowledge.ts';
 
 export type DiffOptions = {
@@ -20,7 +20,7 @@ export function columnSql(column: Column, { nullable = false, placeholder = '' }
     quote(column.name),
     column.type,
     column.collation === null ? '' : `collate ${column.collation}`,
-    column.generated === null ? '' : `generated always as (${column.generated}) stored`,
+    column.generated === null ? '' : `generated always as ${column.generated}`,
     column.identity === null ? '' : `generated ${column.identity} as identity`,
     column.default === null ? placeholder : `default ${column.default}`,
     column.notNull && !nullable ? 'not null' : '',
@@ -53,16 +53,14 @@ export function replacedColumns(from: Table, to: Table): Set<string> {
 
 /** Whether SQL speaks of a name. May say yes for a text that only looks like it: then something is made anew in vain. */
 export function mentions(sql: string, name: string): boolean {
-  return new RegExp(`(?<![\\w$])${name.replace(/[^\\w]/g, '\\$&')}(?![\\w$])`).test(sql);
+  return new RegExp(`(?<![\\w$])${name.replace(/\W/g, '\\$&')}(?![\\w$])`).test(sql);
 }
 
 export function columnChanges(from: Table, to: Table, options: DiffOptions): Change[] {
   const replaced = replacedColumns(from, to);
   const columns = [...to.columns.values()];
   const gone = [...from.columns.values()].filter(({ name }) => !to.columns.has(name) || replaced.has(name));
-  const come = columns
-    .filter(({ name }) => !from.columns.has(name) || replaced.has(name))
-    .map((column) => ({ ...column, grants: from.columns.get(column.name)?.grants ?? column.grants }));
+  const come = columns.filter(({ name }) => !from.columns.has(name) || replaced.has(name));
   const stay = columns.flatMap((column) => {
     const last = from.columns.get(column.name);
     return last === undefined || replaced.has(column.name) ? [] : alterColumn(to, last, column, options);
@@ -81,12 +79,12 @@ export function columnChanges(from: Table, to: Table, options: DiffOptions): Cha
 
 function dropColumn(table: Table, column: Column): Change {
   const sql = `alter table ${quote(table.schema, table.name)} drop column ${quote(column.name)}`;
-  if (column.generated !== null) return { table: table.key, sql };
+  if (table.columns.has(column.name)) return { table: table.key, sql };
   return {
     table: table.key,
     sql,
     risks: [risks.dropColumn(table.key, column.name)],
-    losesData: true,
+    losesData: column.generated === null,
     breaking: `callers no longer use ${table.key}.${column.name}`,
   };
 }
@@ -105,10 +103,7 @@ function addColumn(table: Table, column: Column, options: DiffOptions): Change[]
         ? 'would get a value of its own in every row'
         : undefined;
   const change = { table: table.key, sql: add(columnSql(column)) };
-  return [
-    why === undefined ? change : { ...change, risks: [risks.rewrite(name, why)] },
-    ...column.grants.map((sql) => ({ table: table.key, sql })),
-  ];
+  return [why === undefined ? change : { ...change, risks: [risks.rewrite(name, why)] }];
 }
 
 function addNotNull(
@@ -121,14 +116,12 @@ function addNotNull(
   const alter = `alter table ${quote(table.schema, table.name)} alter column ${quote(column.name)}`;
   if (direction === 'down') {
     const placeholder = server.placeholderOf(table.key, column.name);
-    const grants = column.grants.map((sql) => ({ table: table.key, sql }));
     if (placeholder === undefined) {
-      return [{ table: table.key, sql: add(columnSql(column)), needsEmptyTable: true }, ...grants];
+      return [{ table: table.key, sql: add(columnSql(column)), needsEmptyTable: true }];
     }
     return [
       { table: table.key, sql: add(columnSql(column, { placeholder: `default ${placeholder}` })) },
       { table: table.key, sql: `${alter} drop default` },
-      ...grants,
     ];
   }
   const breaking = `whoever inserts into ${table.key} gives ${column.name}`;
@@ -220,7 +213,10 @@ function retype(name: string, alter: string, from: Column, to: Column, server: S
   const collation = to.collation === null ? '' : ` collate ${to.collation}`;
   const sql = `${alter} type ${to.type}${collation}${server.castOf(to.name, from.type, to.type)}`;
   const table = name.slice(0, name.lastIndexOf('.'));
-  const kind = typeChange(from.type, to.type);
+  const isResorted = from.collation !== to.collation;
+  const change = typeChange(from.type, to.type);
+  // Its indexes are built anew.
+  const kind = change === 'free' && isResorted ? 'rewrite' : change;
   if (kind === 'narrow') {
     return {
       table,
@@ -238,5 +234,5 @@ function retype(name: string, alter: string, from: Column, to: Column, server: S
       breaking: `callers read and write ${name} as ${to.type}`,
     };
   }
-  return { table, sql };
+  return { table, sql, remark: 'lint: allow changing-column-type: no value changes, and none is rewritten' };
 }

@@ -13,7 +13,9 @@ import {
   replacedColumns,
 } from './column-changes.ts';
 import { guardChanges, type IsBlocked } from './guard-changes.ts';
-import { risks } from './hazards.ts';
+import { hiddenRowsIn } from './hidden-rows.ts';
+import { neededFirst, neededLast, released } from './loose-objects.ts';
+import { risks } from './risks.ts';
 import { type Relink, ruleChanges } from './rule-changes.ts';
 
 /** In this order over all tables: links go first and come last, since they join two of them. */
@@ -40,20 +42,21 @@ export function diffCatalogs(from: Catalog, to: Catalog, options: DiffOptions): 
   const isBlocked: IsBlocked = (key, definition) =>
     [...retyped].some(
       ([other, columns]) =>
-        (other === key || mentions(definition, other.slice(other.indexOf('.') + 1))) &&
+        (other === key || mentions(definition, bareName(other))) &&
         columns.some((column) => mentions(definition, column)),
     );
   const relink: Relink = (key, { kind, columns, references, referenced }: Constraint) =>
     kind === 'f' &&
     ((retyped.get(key) ?? []).some((name) => columns.includes(name)) ||
       (retyped.get(references ?? '') ?? []).some((name) => referenced.includes(name)));
+  const hiddenRows = hiddenRowsIn(from);
   const gone = [...from.tables.values()].filter(({ key }) => !to.tables.has(key));
   add(dropTables(gone));
   for (const table of to.tables.values()) {
     const last = from.tables.get(table.key);
     if (last === undefined) add(createTable(table, isBlocked));
     else {
-      add(ruleChanges(last, table, relink));
+      add(ruleChanges(last, table, relink, hiddenRows));
       add({ columns: columnChanges(last, table, options) });
       add(guardChanges(last, table, isBlocked));
     }
@@ -63,9 +66,21 @@ export function diffCatalogs(from: Catalog, to: Catalog, options: DiffOptions): 
   const oldSchemas = [...from.schemas].filter((name) => !to.schemas.has(name));
   return [
     ...newSchemas.map((name) => schema('create schema', name)),
+    ...neededFirst(from.inventory, to.inventory),
+    ...released(from.inventory, to.inventory, (definition) =>
+      [...retyped].some(
+        ([key, columns]) =>
+          mentions(definition, bareName(key)) && columns.some((column) => mentions(definition, column)),
+      ),
+    ),
     ...phases.flatMap((phase) => all[phase]),
+    ...neededLast(from.inventory, to.inventory),
     ...oldSchemas.map((name) => schema('drop schema', name)),
   ];
+}
+
+function bareName(key: string): string {
+  return key.slice(key.indexOf('.') + 1);
 }
 
 function retypedColumns(from: Catalog, to: Catalog): Map<string, string[]> {
@@ -114,7 +129,7 @@ function dropTables(gone: readonly Table[]): Partial<Phases> {
   return { release: policies, unlink: links, drop };
 }
 
-/** Rights and storage parameters come back with a table that was dropped; models say nothing of them. */
+/** Storage parameters come back with a table that was dropped; models say nothing of them. */
 function createTable(table: Table, isBlocked: IsBlocked): Partial<Phases> {
   const name = quote(table.schema, table.name);
   const constraints = [...table.constraints.values()];
@@ -125,7 +140,7 @@ function createTable(table: Table, isBlocked: IsBlocked): Partial<Phases> {
       .map((constraint) => `constraint ${quote(constraint.name)} ${constraint.definition}`),
   ];
   const partitioning = table.partitionKey === null ? '' : ` partition by ${table.partitionKey}`;
-  const options = table.options === null ? '' : ` with (${table.options.join(', ')})`;
+  const options = table.options === null ? '' : ` with (${table.options})`;
   const statements = [
     `create table ${name} (\n  ${lines.join(',\n  ')}\n)${partitioning}${options}`,
     ...table.partitions.map(
@@ -140,12 +155,11 @@ function createTable(table: Table, isBlocked: IsBlocked): Partial<Phases> {
     .filter(({ kind }) => kind === 'f')
     .map((link) => `alter table ${name} add constraint ${quote(link.name)} ${link.definition}`);
   const { guard, remarks } = guardChanges(undefined, table, isBlocked);
-  const columnGrants = [...table.columns.values()].flatMap(({ grants }) => grants);
   return {
     create: asChanges(statements),
     tighten: asChanges(indexes),
     link: asChanges(links),
     guard,
-    remarks: [...remarks, ...asChanges([...table.grants, ...columnGrants])],
+    remarks,
   };
 }

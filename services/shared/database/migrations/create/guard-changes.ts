@@ -19,9 +19,8 @@ export function guardChanges(
     const stays = to.policies.get(name)?.definition === definition && !isBlocked(to.key, definition);
     if (!stays) release.push(`drop policy ${quote(name)} on ${table}`);
   }
-  for (const { name, definition, onTruncate } of from?.triggers.values() ?? []) {
-    const stays =
-      onTruncate || (to.triggers.get(name)?.definition === definition && !isBlocked(to.key, definition));
+  for (const { name, definition } of from?.triggers.values() ?? []) {
+    const stays = to.triggers.get(name)?.definition === definition && !isBlocked(to.key, definition);
     if (!stays) release.push(`drop trigger ${quote(name)} on ${table}`);
   }
   for (const { name, definition, enabled } of to.triggers.values()) {
@@ -29,7 +28,7 @@ export function guardChanges(
     if (last?.definition !== definition || isBlocked(to.key, definition)) {
       guard.push(definition.replace(/^CREATE (CONSTRAINT )?TRIGGER/, (words) => words.toLowerCase()));
     } else if (last.enabled === enabled) continue;
-    if (enabled !== 'O' || last?.enabled === 'D')
+    if (enabled !== 'yes' || last?.enabled === 'no')
       guard.push(`alter table ${table} ${enabling(enabled)} trigger ${quote(name)}`);
   }
   if ((from?.rowSecurity ?? false) !== to.rowSecurity) {
@@ -48,7 +47,7 @@ export function guardChanges(
 }
 
 function enabling(enabled: string): string {
-  return { D: 'disable', A: 'enable always', R: 'enable replica' }[enabled] ?? 'enable';
+  return { no: 'disable', always: 'enable always', 'on replicas': 'enable replica' }[enabled] ?? 'enable';
 }
 
 function remarks(from: Table | undefined, to: Table): string[] {

@@ -24,7 +24,8 @@ export async function modelsCatalog(
 
 async function makeModels(session: OwnerSession, before: Catalog, sql: string): Promise<Catalog> {
   const tables = [...before.tables.values()].map(({ schema, name }) => quote(schema, name));
-  // Views and the like that are written by hand may hang on them; this is a scratch database.
+  await session.query(inTheWay(before).join(';\n'));
+  // What is written by hand may hang on them; this is a scratch database.
   if (tables.length > 0) await session.query(`drop table ${tables.join(', ')} cascade`);
   await session.query(sql);
   const models = await readCatalog(session);
@@ -37,6 +38,15 @@ async function makeModels(session: OwnerSession, before: Catalog, sql: string): 
   // A schema whose last table went goes too, unless something else is in it.
   const schemas = [...models.schemas].filter((name) => used.has(name) || !held.has(name) || !empty.has(name));
   return { ...models, schemas: new Set(schemas) };
+}
+
+/** Models may say views and enums too. */
+function inTheWay(before: Catalog): string[] {
+  return [...before.inventory.values()].flatMap(({ kind, name, facts, parent }) => {
+    if (parent === 'schema hub') return [];
+    if (kind === 'view' || kind === 'materialized view') return [`drop ${kind} if exists ${name} cascade`];
+    return kind === 'type' && facts.values !== undefined ? [`drop type ${name} cascade`] : [];
+  });
 }
 
 async function createModelsSql(entities: readonly EntitySchema[]): Promise<string> {

@@ -3,9 +3,14 @@ import type { EntitySchema } from '@mikro-orm/postgresql';
 import { HubError, hubError } from '@quantum-hub/kernel';
 import { cloneDatabase, OwnerSession } from '../../scratch/scratch-database.ts';
 import type { ScratchPlace } from '../../scratch/scratch-server.ts';
-import type { Hazard, UpHeader } from '../header.ts';
-import { type Catalog, catalogLines, readCatalog } from './catalog.ts';
+import { compareInventories, type Difference } from '../catalog/compare.ts';
+import { type Inventory, readObjects } from '../catalog/inventory.ts';
+import type { Hazard } from '../hazards.ts';
+import type { UpHeader } from '../header.ts';
+import { type Catalog, readCatalog } from './catalog.ts';
 import { diffCatalogs } from './diff-catalogs.ts';
+import { mendings } from './mend.ts';
+import { targetOf } from './model-target.ts';
 import { modelsCatalog } from './models-catalog.ts';
 import { renameColumn, renameParts, renameTable, type TwoWay } from './rename-sql.ts';
 import {
@@ -49,31 +54,89 @@ export async function planChange(options: PlanOptions): Promise<PlannedMigration
   await using session = await OwnerSession.open(server, work.name);
   const before = await readCatalog(session);
   onProgress('Comparing with the models.');
-  const target = await modelsCatalog(session, before, entities);
-  const { renames, steps, renamed } = await renameFirst(session, before, target, options);
+  const models = await modelsCatalog(session, before, entities);
+  const { renames, steps, renamed } = await renameFirst(session, before, models, options);
+  const target = targetOf(renamed, models);
   const knowledge = await askServer(session, renamed, target);
   const changes = diffCatalogs(renamed, target, { direction: 'up', server: knowledge, backfills });
   refuseUnknownBackfills(renamed, target, backfills);
   const stages = makeStages(renames, steps, changes, options);
-  if (stages.length === 0) {
-    refuseDifferences(renamed, target, { byModels: true }, 'it would not lead to what the models say');
-    return [];
-  }
   onProgress('Trying the way there and back.');
-  const planned: PlannedMigration[] = [];
+  const tried = await goUp(session, stages, steps, { before, renamed, target });
+  refuseDifferences(await readObjects(session), target.inventory, 'up does not lead to what the models say');
+  return await goDown(session, tried, before);
+}
+
+type Tried = {
+  readonly stage: Stage;
+  readonly down: WayBack;
+  /** What was there before it. */
+  readonly before: Inventory;
+};
+
+/** Runs each stage, with what brings back what it took along, and plans the way back from what it really made. */
+async function goUp(
+  session: OwnerSession,
+  stages: readonly Stage[],
+  steps: readonly TwoWay[],
+  { before, renamed, target }: { before: Catalog; renamed: Catalog; target: Catalog },
+): Promise<Tried[]> {
+  const tried: Tried[] = [];
   let last = renamed;
-  for (const [at, stage] of stages.entries()) {
+  for (const [at, stage] of [...stages, mendingStage].entries()) {
     const isFirst = at === 0 && stage.what === undefined;
-    await run(session, stage.statements.slice(isFirst ? steps.length : 0), stage.concurrent);
+    await run(session, stage.statements.slice(isFirst ? waysOf(steps, 'up').length : 0), stage.concurrent);
+    const mended = stage.concurrent ? [] : await mend(session, target.inventory);
+    const whole = { ...stage, statements: [...stage.statements, ...mended] };
+    if (whole.statements.length === 0) continue;
     const next = await readCatalog(session);
-    const back = await wayBack(session, next, last, stage, isFirst ? steps : []);
-    planned.push(back);
+    tried.push({
+      stage: tried.length === 0 ? { ...whole, what: undefined } : whole,
+      down: await wayBack(session, next, last, whole, isFirst ? steps : []),
+      before: isFirst ? before.inventory : last.inventory,
+    });
     last = next;
   }
-  refuseDifferences(last, target, { byModels: true }, 'up does not lead to what the models say');
-  for (const { down, transaction } of planned.toReversed()) await run(session, down, transaction === 'none');
-  refuseDifferences(await readCatalog(session), before, { byModels: false }, 'down does not lead back');
+  return tried;
+}
+
+/** Where the last of the others runs outside a transaction; and for what models alone say, such as a view. */
+const mendingStage: Stage = {
+  what: 'Bring back what stood on it',
+  statements: [],
+  concurrent: false,
+  hazards: [],
+  breaking: [],
+  losesData: false,
+};
+
+async function goDown(
+  session: OwnerSession,
+  tried: readonly Tried[],
+  before: Catalog,
+): Promise<PlannedMigration[]> {
+  const planned: PlannedMigration[] = [];
+  for (const { stage, down, before: target } of tried.toReversed()) {
+    await run(session, down.sql, stage.concurrent);
+    const mended = stage.concurrent ? [] : await mend(session, target);
+    planned.unshift(plannedOf(stage, { ...down, sql: [...down.sql, ...mended] }));
+  }
+  refuseDifferences(await readObjects(session), before.inventory, 'down does not lead back');
   return planned;
+}
+
+const mostMendings = 4;
+
+/** Runs and gives what leads to `target` but was nobody's change. What comes back in one round may want another. */
+async function mend(session: OwnerSession, target: Inventory): Promise<string[]> {
+  const done: string[] = [];
+  for (let round = 0; round < mostMendings; round += 1) {
+    const statements = mendings(target, await readObjects(session)).filter((sql) => !done.includes(sql));
+    if (statements.length === 0) break;
+    await run(session, statements);
+    done.push(...statements);
+  }
+  return done;
 }
 
 type Renamed = { readonly renames: Rename[]; readonly steps: TwoWay[]; readonly renamed: Catalog };
@@ -82,18 +145,17 @@ type Renamed = { readonly renames: Rename[]; readonly steps: TwoWay[]; readonly 
 async function renameFirst(
   session: OwnerSession,
   before: Catalog,
-  target: Catalog,
+  models: Catalog,
   answers: RenameAnswers,
 ): Promise<Renamed> {
-  const tables = [tableChoices(before, target)];
+  const tables = [tableChoices(before, models)];
   const namedTables = namedRenames(tables, answers.renames);
   const tableRenames = await decideRenames(tables, [...namedTables.values()], answers);
-  const tableSteps = tableRenames.flatMap((rename) => renameTable(rename, before.schemas));
-  await run(
-    session,
-    tableSteps.map(({ up }) => up),
+  const tableSteps = tableRenames.flatMap((rename) =>
+    renameTable(rename, before.schemas, before.tables.get(rename.from)?.partitionKey != null),
   );
-  const columns = columnChoices(await readCatalog(session), target, tableRenames);
+  await run(session, waysOf(tableSteps, 'up'));
+  const columns = columnChoices(await readCatalog(session), models, tableRenames);
   const namedColumns = namedRenames(
     columns,
     answers.renames.filter((text) => !namedTables.has(text)),
@@ -104,15 +166,9 @@ async function renameFirst(
   ]);
   const columnRenames = await decideRenames(columns, [...namedColumns.values()], answers);
   const columnSteps = columnRenames.map(renameColumn);
-  await run(
-    session,
-    columnSteps.map(({ up }) => up),
-  );
-  const partSteps = renameParts(await readCatalog(session), target);
-  await run(
-    session,
-    partSteps.map(({ up }) => up),
-  );
+  await run(session, waysOf(columnSteps, 'up'));
+  const partSteps = renameParts(await readCatalog(session), models);
+  await run(session, waysOf(partSteps, 'up'));
   return {
     renames: [...tableRenames, ...columnRenames],
     steps: [...tableSteps, ...columnSteps, ...partSteps],
@@ -120,34 +176,49 @@ async function renameFirst(
   };
 }
 
+type WayBack = {
+  readonly sql: readonly string[];
+  readonly losesData: boolean;
+  readonly needsEmptyTable: boolean;
+};
+
 async function wayBack(
   session: OwnerSession,
   from: Catalog,
   to: Catalog,
-  stage: Stage,
+  { concurrent }: Stage,
   steps: readonly TwoWay[],
-): Promise<PlannedMigration> {
+): Promise<WayBack> {
   const knowledge = await askServer(session, from, to);
   const changes = diffCatalogs(from, to, { direction: 'down', server: knowledge, backfills: new Map() });
-  const sql = [...changes.map((change) => change.sql), ...steps.toReversed().map(({ down }) => down)];
-  const down = stage.concurrent
-    ? sql.map((text) => text.replace(/^drop index/, 'drop index concurrently'))
-    : sql;
-  const losesData = stage.losesData || changes.some((change) => change.losesData);
+  const sql = [
+    ...changes.flatMap(({ remark, sql }) => (remark ? [`-- ${remark}`, sql] : [sql])),
+    ...waysOf(steps.toReversed(), 'down'),
+  ];
+  return {
+    sql: concurrent
+      ? sql.map((text) => text.replace(/^(drop|create|create unique) index/, '$& concurrently'))
+      : sql,
+    losesData: changes.some((change) => change.losesData),
+    needsEmptyTable: changes.some(({ needsEmptyTable }) => needsEmptyTable),
+  };
+}
+
+function plannedOf(stage: Stage, { sql, losesData, needsEmptyTable }: WayBack): PlannedMigration {
   return {
     what: stage.what,
     up: stage.statements,
     // A runner takes no empty file.
-    down: down.length > 0 ? down : ["select 'the values that were filled in stay' as note"],
+    down: sql.length > 0 ? sql : ["select 'the values that were filled in stay' as note"],
     transaction: stage.concurrent ? 'none' : 'one',
     hazards: stage.hazards,
-    reversible: changes.some(({ needsEmptyTable }) => needsEmptyTable)
-      ? 'no'
-      : losesData
-        ? 'loses data'
-        : 'yes',
+    reversible: needsEmptyTable ? 'no' : stage.losesData || losesData ? 'loses data' : 'yes',
     breaking: stage.breaking.length > 0 ? [...new Set(stage.breaking)].join('; ') : undefined,
   };
+}
+
+function waysOf(steps: readonly TwoWay[], way: 'up' | 'down'): string[] {
+  return steps.map((step) => step[way]).filter((sql) => sql !== '');
 }
 
 async function run(session: OwnerSession, statements: readonly string[], concurrent = false): Promise<void> {
@@ -158,7 +229,8 @@ async function run(session: OwnerSession, statements: readonly string[], concurr
       await session.query(sql);
     } catch (error) {
       if (error instanceof HubError) throw error;
-      const reason = `\`${sql}\` failed with: ${(error as Error).message}`;
+      const { message, detail } = error as { message: string; detail?: string };
+      const reason = `\`${sql}\` failed with: ${[message, detail].filter(Boolean).join('; ')}`;
       await session.query('rollback');
       throw hubError('database.migration_not_generated', { reason }, { cause: error });
     }
@@ -166,20 +238,18 @@ async function run(session: OwnerSession, statements: readonly string[], concurr
   if (!concurrent && statements.length > 0) await session.query('commit');
 }
 
-function refuseDifferences(
-  is: Catalog,
-  should: Catalog,
-  by: { readonly byModels: boolean },
-  what: string,
-): void {
-  const [a, b] = [new Set(catalogLines(is, by)), new Set(catalogLines(should, by))];
-  const lines = [
-    ...[...a].filter((line) => !b.has(line)).map((line) => `+ ${line}`),
-    ...[...b].filter((line) => !a.has(line)).map((line) => `- ${line}`),
-  ];
-  if (lines.length === 0) return;
-  const shown = lines.slice(0, 5).join('; ');
-  throw hubError('database.migration_not_generated', { reason: `${what}: ${shown}` });
+function refuseDifferences(found: Inventory, expected: Inventory, what: string): void {
+  // The columns of a view follow those that it reads.
+  const isDerived = ({ object, fact }: Difference) =>
+    ['type', 'collation'].includes(fact ?? '') &&
+    /^(materialized )?view /.test(expected.get(object)?.parent ?? '');
+  const sentences = compareInventories(expected, found)
+    .filter((difference) => !isDerived(difference))
+    .map(({ sentence }) => sentence);
+  if (sentences.length === 0) return;
+  throw hubError('database.migration_not_generated', {
+    reason: `${what}: ${sentences.slice(0, 5).join('; ')}`,
+  });
 }
 
 function refuseUnknownBackfills(from: Catalog, to: Catalog, backfills: ReadonlyMap<string, string>): void {

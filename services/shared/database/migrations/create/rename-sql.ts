@@ -1,8 +1,9 @@
 /** Renames as SQL, there and back; rows, rights and whatever depends stay. */
 import type { Catalog, Table } from './catalog.ts';
-import { quote } from './change.ts';
+import { literal, quote } from './change.ts';
 import type { Rename } from './renames.ts';
 
+/** Either may be empty. */
 export type TwoWay = { readonly up: string; readonly down: string };
 
 function splitKey(key: string): [string, string] {
@@ -11,7 +12,11 @@ function splitKey(key: string): [string, string] {
 }
 
 /** Where the new schema is not there yet it is made. */
-export function renameTable({ from, to }: Rename, schemas: ReadonlySet<string>): TwoWay[] {
+export function renameTable(
+  { from, to }: Rename,
+  schemas: ReadonlySet<string>,
+  isPartitioned: boolean,
+): TwoWay[] {
   const [schema, name] = splitKey(from);
   const [toSchema, toName] = splitKey(to);
   const steps: TwoWay[] = [];
@@ -30,7 +35,40 @@ export function renameTable({ from, to }: Rename, schemas: ReadonlySet<string>):
       down: `alter table ${quote(toSchema, toName)} rename to ${quote(name)}`,
     });
   }
+  if (isPartitioned) {
+    // Either way the partitions follow when the table has its name.
+    steps.unshift({ up: '', down: renamePartitions(schema, name, toName) });
+    steps.push({ up: renamePartitions(toSchema, toName, name), down: '' });
+  }
   return steps;
+}
+
+/**
+ * Upkeep names partitions after their table, and makes them while the hub runs: which there are is known on the spot.
+ * Their indexes and constraints keep their names, which nothing reads.
+ */
+function renamePartitions(schema: string, name: string, oldName: string): string {
+  const table = literal(quote(schema, name));
+  const old = literal(`${oldName}_`);
+  return `do $$
+declare
+  part record;
+begin
+  for part in
+    select c.oid::regclass as partition, c.relname as name, n.nspname as schema
+      from pg_catalog.pg_inherits join pg_catalog.pg_class c on c.oid = inhrelid
+           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where inhparent = ${table}::regclass
+  loop
+    if part.schema <> ${literal(schema)} then
+      execute format('alter table %s set schema %I', part.partition, ${literal(schema)});
+    end if;
+    if starts_with(part.name, ${old}) then
+      execute format('alter table %I.%I rename to %I', ${literal(schema)}, part.name, ${literal(`${name}_`)} || substr(part.name, ${oldName.length + 2}));
+    end if;
+  end loop;
+end
+$$`;
 }
 
 export function renameColumn({ from, to }: Rename): TwoWay {

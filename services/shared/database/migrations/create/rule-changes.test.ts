@@ -54,8 +54,16 @@ const changes: ChangeCase[] = [
   {
     name: 'drop an index',
     to: { itemOptions: { indexes: [itemIndexes[0]] } },
-    hazards: [],
+    hazards: ['blocking-index'],
     up: [/^drop index "lab"."items_lower_idx"$/],
+  },
+  {
+    name: 'drop an index, the safe way',
+    to: { itemOptions: { indexes: [itemIndexes[0]] } },
+    answers: { safe: true, allow: [] },
+    hazards: [],
+    up: [/^drop index concurrently "lab"."items_lower_idx"$/],
+    down: [/^create index concurrently items_lower_idx/],
   },
   {
     name: 'give an index another name',
@@ -165,7 +173,9 @@ const changes: ChangeCase[] = [
     hazards: [],
     reversible: 'loses data',
     migrations: 2,
-    up: [/add column "giver_id" uuid;\n.*FOREIGN KEY \(giver_id\).* not valid;\n.*validate/],
+    up: [
+      /add column "giver_id" uuid;\n.*FOREIGN KEY \(giver_id\).* not valid;\nset local role qhub_maintenance;[\s\S]*validate/,
+    ],
   },
   {
     name: 'add a trigger',
@@ -259,8 +269,8 @@ const changes: ChangeCase[] = [
     rowsLost: 2,
     up: [/^drop table "lab"."tags"$/],
     down: [
-      /grant DELETE on lab.tags to qhub_maintenance/,
-      /grant UPDATE \(color\) on lab.tags to qhub_identity/,
+      /grant delete on table lab.tags to qhub_maintenance/,
+      /grant update \(color\) on table lab.tags to qhub_identity/,
     ],
   },
   {

@@ -2,9 +2,12 @@
 import type { Constraint, Index, Table } from './catalog.ts';
 import { type Change, quote } from './change.ts';
 import { mentions, replacedColumns } from './column-changes.ts';
-import { risks } from './hazards.ts';
+import { risks } from './risks.ts';
 
 export type Relink = (table: string, constraint: Constraint) => boolean;
+
+/** The SQL that holds rows against a foreign key which its owner can't see; undefined where it sees all. */
+export type HiddenRows = (table: Table, constraint: Constraint) => string | undefined;
 
 /** What is to be dropped and made, in the order of the phases. */
 export type RuleChanges = {
@@ -15,7 +18,7 @@ export type RuleChanges = {
 };
 
 /** `relink` says which foreign keys stand in the way of a column that gets another type. */
-export function ruleChanges(from: Table, to: Table, relink: Relink): RuleChanges {
+export function ruleChanges(from: Table, to: Table, relink: Relink, hiddenRows: HiddenRows): RuleChanges {
   const changes: RuleChanges = { unlink: [], loosen: [], tighten: [], link: [] };
   const replaced = [...replacedColumns(from, to)];
   const isRemade = (constraint: Constraint) =>
@@ -38,12 +41,12 @@ export function ruleChanges(from: Table, to: Table, relink: Relink): RuleChanges
     const last = from.constraints.get(constraint.name);
     const isSame = last?.definition === constraint.definition;
     if (isSame && !isRemade(constraint)) continue;
-    const change = addConstraint(to, constraint, isSame ? undefined : from);
+    const change = addConstraint(to, constraint, isSame ? undefined : from, hiddenRows);
     (constraint.kind === 'f' ? changes.link : changes.tighten).push(change);
   }
   for (const index of to.indexes.values()) {
     if (isSameIndex(index, from.indexes.get(index.name))) continue;
-    changes.tighten.push(addIndex(to, index));
+    changes.tighten.push(addIndex(to, index, from.indexes.has(index.name)));
   }
   return changes;
 }
@@ -52,30 +55,60 @@ function dropConstraint(from: Table, to: Table, constraint: Constraint): Change 
   const sql = `alter table ${quote(from.schema, from.name)} drop constraint ${quote(constraint.name)}`;
   const goesWithColumns =
     constraint.columns.length > 0 && constraint.columns.some((name) => !to.columns.has(name));
-  const isReplaced =
-    to.constraints.has(constraint.name) ||
-    [...to.constraints.values()].some(
-      ({ name, kind, columns }) =>
-        !from.constraints.has(name) &&
-        kind === constraint.kind &&
-        columns.join() === constraint.columns.join(),
-    );
+  const isReplaced = to.constraints.has(constraint.name);
   if (goesWithColumns || isReplaced) return { table: from.key, sql };
   return { table: from.key, sql, risks: [risks.dropConstraint(from.key, constraint.name)] };
 }
 
 function dropIndex(from: Table, to: Table, index: Index): Change {
   const sql = `drop index ${quote(from.schema, index.name)}`;
-  const isLoss = index.unique && !to.indexes.has(index.name);
-  return { table: from.key, sql, ...(isLoss && { risks: [risks.dropConstraint(from.key, index.name)] }) };
+  const goesWithColumns = [...from.columns.keys()].some(
+    (name) => !to.columns.has(name) && mentions(index.definition, name),
+  );
+  if (goesWithColumns || to.indexes.has(index.name)) return { table: from.key, sql };
+  const isPartitioned = from.partitionKey !== null;
+  const blocking = risks.droppedIndex(from.key, index.name, isPartitioned);
+  const loss = index.unique ? [risks.dropConstraint(from.key, index.name)] : [];
+  const what = `Drop the index ${index.name}`;
+  const later = [
+    { level: 0, sql: sql.replace('drop index', 'drop index concurrently'), concurrent: true as const, what },
+  ];
+  return {
+    table: from.key,
+    sql,
+    risks: [blocking, ...loss],
+    ...(!isPartitioned && { safe: { avoids: 'blocking-index' as const, now: '', later } }),
+  };
 }
 
 /** `from` is the table as it was; without it the constraint only comes back, and what it risks was said already. */
-function addConstraint(to: Table, constraint: Constraint, from: Table | undefined): Change {
+function addConstraint(
+  to: Table,
+  constraint: Constraint,
+  from: Table | undefined,
+  hiddenRows: HiddenRows,
+): Change {
+  const change = constraintChange(to, constraint, from, hiddenRows);
+  // On the way down the new column holds nothing, or a plain value, which need not go with what the other one holds.
+  const isNew = (name: string) => from !== undefined && !from.columns.has(name);
+  const isMixed = constraint.columns.some(isNew) && !constraint.columns.every(isNew);
+  return constraint.kind === 'c' && isMixed ? { ...change, needsEmptyTable: true } : change;
+}
+
+function constraintChange(
+  to: Table,
+  constraint: Constraint,
+  from: Table | undefined,
+  hiddenRows: HiddenRows,
+): Change {
   const alter = `alter table ${quote(to.schema, to.name)}`;
-  const sql = `${alter} add constraint ${quote(constraint.name)} ${constraint.definition}`;
+  const add = `${alter} add constraint ${quote(constraint.name)} ${constraint.definition}`;
+  const check = hiddenRows(to, constraint);
+  const sql = check === undefined ? add : `${add};\n${check}`;
   if (from === undefined) return { table: to.key, sql };
-  const safe = safeConstraint(to, constraint, sql);
+  // Between a drop and the end of a build that is not in its transaction rows could come in twice.
+  const isReplacedKey = constraint.kind === 'u' && from.constraints.has(constraint.name);
+  const safe = isReplacedKey ? undefined : safeConstraint(to, constraint, add, check);
   const form = safe?.later.map(({ what }) => what.toLowerCase()).join(', then ');
   const blocking = risks.blockingConstraint(
     to.key,
@@ -99,11 +132,16 @@ function addConstraint(to: Table, constraint: Constraint, from: Table | undefine
   };
 }
 
-function safeConstraint(table: Table, { name, kind, definition }: Constraint, sql: string) {
+function safeConstraint(
+  table: Table,
+  { name, kind, definition }: Constraint,
+  sql: string,
+  check: string | undefined,
+) {
   const alter = `alter table ${quote(table.schema, table.name)}`;
   if (kind === 'c' || (kind === 'f' && table.partitionKey === null)) {
     const what = `Hold the rows of ${table.key} against what was added`;
-    const validate = `${alter} validate constraint ${quote(name)}`;
+    const validate = `${check === undefined ? '' : `${check};\n`}${alter} validate constraint ${quote(name)}`;
     return { now: `${sql} not valid`, later: [{ level: 0, sql: validate, what }] };
   }
   const columns = /^UNIQUE (?<columns>\([^()]+\))$/.exec(definition)?.groups?.columns;
@@ -119,7 +157,7 @@ function safeConstraint(table: Table, { name, kind, definition }: Constraint, sq
   };
 }
 
-function addIndex(table: Table, { name, definition, unique }: Index): Change {
+function addIndex(table: Table, { name, definition, unique }: Index, isReplaced: boolean): Change {
   const partitioned = table.partitionKey !== null;
   const change = {
     table: table.key,
@@ -127,7 +165,8 @@ function addIndex(table: Table, { name, definition, unique }: Index): Change {
     risks: [risks.blockingIndex(table.key, name, partitioned)],
     ...(unique && { breaking: `what callers write into ${table.key} keeps ${name}` }),
   };
-  if (partitioned) return change;
+  // Between a drop and the end of a build that is not in its transaction rows could come in twice.
+  if (partitioned || (unique && isReplaced)) return change;
   const build = change.sql.replace(/^create (unique )?index/, (words) => `${words} concurrently`);
   const later = [{ level: 0, sql: build, concurrent: true as const, what: `Build the index ${name}` }];
   return { ...change, safe: { avoids: 'blocking-index', now: '', later } };

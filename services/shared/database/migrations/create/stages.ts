@@ -1,10 +1,10 @@
 /** Cuts a change into migrations: one, or with `--safe` those that lock only briefly, each after the other. */
 import { hubError } from '@quantum-hub/kernel';
-import type { Hazard } from '../header.ts';
-import type { Change, Later, Risk } from './change.ts';
-import { risks } from './hazards.ts';
+import type { Hazard } from '../hazards.ts';
+import type { Change, Later } from './change.ts';
 import type { TwoWay } from './rename-sql.ts';
 import type { Rename } from './renames.ts';
+import { type Risk, risks } from './risks.ts';
 
 export type Stage = {
   /** What it does, where it isn't the first. */
@@ -34,7 +34,9 @@ export function makeStages(
     what: undefined,
     statements: [
       ...renameSteps.map(({ up }) => up),
-      ...changes.map((change) => (isSafe(change) ? (change.safe?.now ?? '') : change.sql)),
+      ...changes.flatMap((change) =>
+        isSafe(change) ? [change.safe?.now ?? ''] : [change.remark ? `-- ${change.remark}` : '', change.sql],
+      ),
     ].filter((sql) => sql !== ''),
     concurrent: false,
     hazards: [...new Set(hazards)].filter((hazard) => hazard !== 'data-change' || !safe),

@@ -7,9 +7,11 @@ import { ownerRole } from '../../provision/roles.ts';
 import { cloneDatabase, OwnerSession } from '../../scratch/scratch-database.ts';
 import type { ScratchPlace } from '../../scratch/scratch-server.ts';
 import { adminUser, applicationLogin, connectAsAdmin, testServer } from '../../testing/test-server.ts';
-import { type Hazard, hazardNames } from '../header.ts';
+import { type Inventory, readObjects } from '../catalog/inventory.ts';
+import { type Hazard, hazardNames } from '../hazards.ts';
+import { addHazards } from '../lint/lint-hazards.ts';
+import { parseFile } from '../lint/parsed-file.ts';
 import { migrateUp } from '../runner.ts';
-import { type Catalog, catalogLines, readCatalog } from './catalog.ts';
 import { type PlannedMigration, type PlanOptions, planChange } from './plan-change.ts';
 import { type Lab, lab, rightsSql, rowsSql } from './test-models.ts';
 
@@ -62,6 +64,19 @@ export class TestLab implements AsyncDisposable {
     return new TestLab(server, name, filled);
   }
 
+  /** Another one, with these models and what is made by hand on top of them. */
+  async derive(from: Lab, byHand: string, rows: string): Promise<TestLab> {
+    const { name } = await cloneDatabase(this.server, this.#empty, 'from');
+    const { name: filled } = await cloneDatabase(this.server, this.#filled, 'from');
+    const derived = new TestLab(this.server, name, filled);
+    const planned = await derived.plan(lab(from), { allow: hazardNames });
+    for (const database of [name, filled]) {
+      const statements = [...planned.flatMap(({ up }) => up), byHand, ...(database === filled ? [rows] : [])];
+      await run(this.server, database, statements);
+    }
+    return derived;
+  }
+
   /** Plans from the lab as it is to these models. */
   async plan(entities: readonly EntitySchema[], answers: Answers = {}): Promise<PlannedMigration[]> {
     const options = { ...nothingAsked, ...answers, onProgress: () => {} };
@@ -77,7 +92,7 @@ export class TestLab implements AsyncDisposable {
   async try(planned: readonly PlannedMigration[], firstSql = ''): Promise<Trial> {
     await using copy = await cloneDatabase(this.server, this.#filled, 'trial');
     await using session = await OwnerSession.open(this.server, copy.name);
-    const state = async () => linesOf(await readCatalog(session));
+    const state = async () => linesOf(await readObjects(session));
     await session.query(firstSql);
     const before = await state();
     const rows = [await rowsOf(session)];
@@ -105,8 +120,11 @@ async function run(server: ScratchPlace, database: string, statements: readonly 
   for (const sql of statements) await session.query(sql);
 }
 
-function linesOf(catalog: Catalog): string[] {
-  return catalogLines(catalog, { byModels: false });
+/** Which order columns have, and what else is not compared, doesn't count. */
+function linesOf(inventory: Inventory): string[] {
+  return [...inventory.values()]
+    .map(({ kind, name, facts }) => JSON.stringify([kind, name, facts]))
+    .toSorted();
 }
 
 async function runAs(
@@ -148,10 +166,29 @@ export type ChangeCase = {
   readonly firstSql?: string;
   /** How many rows of the lab the up loses. */
   readonly rowsLost?: number;
+  /** What is there before it: models other than the usual ones, and what a migration by hand adds. */
+  readonly from?: Lab;
+  readonly byHand?: string;
 };
 
+/** `lint` must never refuse what `create` wrote; the header's form and squawk are the linter's own tests' business. */
+function lintFaults({ up, hazards }: PlannedMigration): string[] {
+  const text = up.map((sql) => (sql.startsWith('--') ? sql : `${sql};`)).join('\n');
+  const faults: string[] = [];
+  addHazards(parseFile('planned.up.sql', text), { hazards }, (_line, rule, message) =>
+    faults.push(`${rule}: ${message}`),
+  );
+  return faults;
+}
+
 /** Plans the change, and tries it on rows: what is generated, the hazards, up, down, up. */
-export async function checkChange(place: TestLab, change: ChangeCase): Promise<void> {
+export async function checkChange(usual: TestLab, change: ChangeCase): Promise<void> {
+  if (change.from === undefined && change.byHand === undefined) return await checkIn(usual, change);
+  await using place = await usual.derive(change.from ?? {}, change.byHand ?? '', change.firstSql ?? '');
+  await checkIn(place, { ...change, firstSql: '' });
+}
+
+async function checkIn(place: TestLab, change: ChangeCase): Promise<void> {
   const { to, answers, hazards, reversible = 'yes', migrations = 1 } = change;
   const planned = await place.plan(lab(to), { allow: hazardNames, ...answers });
   const up = planned.flatMap((migration) => migration.up).join(';\n');
@@ -167,6 +204,7 @@ export async function checkChange(place: TestLab, change: ChangeCase): Promise<v
   const worst =
     ['no', 'loses data', 'yes'].find((word) => planned.some((one) => one.reversible === word)) ?? 'yes';
   assert.equal(worst, reversible, down);
+  assert.deepEqual(planned.flatMap(lintFaults), [], up);
   if (reversible === 'no') return;
   const { rows, lines } = await place.try(planned, change.firstSql);
   assert.deepEqual(lines.back, lines.before);

@@ -6,11 +6,10 @@ import { isHubError } from '@quantum-hub/kernel';
 import { readDownHeader, readUpHeader, type UpHeader } from '../header.ts';
 import { applyAllowances } from './allowances.ts';
 import type { LintFinding } from './finding.ts';
-import { hazardsOf } from './hazards.ts';
+import { type Add, addHazards, squawkHazards } from './lint-hazards.ts';
 import { type ParsedFile, parseFile } from './parsed-file.ts';
 import { faultsOf } from './rules.ts';
 import { squawk } from './squawk.ts';
-import { squawkHazards } from './squawk-hazards.ts';
 import { hasWords, wordsAt } from './words.ts';
 
 export type LintResult = {
@@ -73,8 +72,6 @@ function cannotBeInTransaction(tokens: ParsedFile['statements'][number]['tokens'
   return wordsAt(tokens, 0, 'vacuum') || (!wordsAt(tokens, 0, 'refresh') && hasWords(tokens, 'concurrently'));
 }
 
-type Add = (line: number, rule: string, message: string) => void;
-
 function headerOf({ name, text }: ParsedFile, add: Add): { up?: UpHeader; transaction: 'one' | 'none' } {
   try {
     if (name.endsWith('.down.sql')) return { transaction: readDownHeader(name, text).transaction };
@@ -84,24 +81,6 @@ function headerOf({ name, text }: ParsedFile, add: Add): { up?: UpHeader; transa
     if (!isHubError(error)) throw error;
     add(1, 'header', error.message);
     return { transaction: 'one' };
-  }
-}
-
-function addHazards({ statements }: ParsedFile, { hazards }: UpHeader, add: Add): void {
-  const perStatement = hazardsOf(statements.map(({ tokens }) => tokens));
-  for (const [index, list] of perStatement.entries()) {
-    for (const { anyOf, message } of list) {
-      if (anyOf.some((hazard) => hazards.includes(hazard))) continue;
-      add(
-        statements[index]?.line ?? 1,
-        'hazard-unnamed',
-        `${message}; choose the safe form (docs/migrations.md), or name ${anyOf.join(' or ')} in Hazards`,
-      );
-    }
-  }
-  const possible = new Set(perStatement.flat().flatMap(({ anyOf }) => anyOf));
-  for (const hazard of hazards.filter((hazard) => !possible.has(hazard))) {
-    add(1, 'hazard-idle', `Hazards names ${hazard}, but no statement is one; take it out`);
   }
 }
 
@@ -125,11 +104,11 @@ function isKnown({ findings }: Judged, rule: string, line: number): boolean {
 
 /** Hazards are ours to judge: by the header on the way up; on the way down a migration takes back what it made. */
 function isAnswered({ file, up, findings }: Judged, rule: string): boolean {
-  const hazards = squawkHazards[rule];
-  if (hazards === undefined) return false;
+  const answering = squawkHazards(rule);
+  if (answering.length === 0) return false;
   if (file.name.endsWith('.down.sql')) return true;
   return (
-    hazards.some((hazard) => up?.hazards.includes(hazard)) ||
+    answering.some((hazard) => up?.hazards.includes(hazard)) ||
     findings.some((one) => one.rule === 'hazard-unnamed')
   );
 }

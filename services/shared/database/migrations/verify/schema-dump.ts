@@ -2,13 +2,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { lookForProgram } from '../../backup/programs.ts';
-import type { AdminAddress } from '../differ.ts';
+import type { ScratchAddress } from '../../scratch/scratch-database.ts';
 
 const run = promisify(execFile);
 
 /** A function that dumps, or undefined where pg_dump is missing, older than the server, or knows no `--restrict-key`. */
 export async function schemaDumper(
-  address: AdminAddress,
+  address: ScratchAddress,
   serverMajor: number,
 ): Promise<(() => Promise<string[]>) | undefined> {
   const program = await lookForProgram('pg_dump', { atLeast: serverMajor });
@@ -21,7 +21,7 @@ export async function schemaDumper(
 /** Sorted lines, because a column that was dropped and added again stands at the end of its table. Comments are left out. */
 async function dumpSchema(
   program: string,
-  { host, port, user, password, database }: AdminAddress,
+  { host, port, user, password, database }: ScratchAddress,
 ): Promise<string[]> {
   const args = [
     '-s',

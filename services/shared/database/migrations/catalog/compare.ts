@@ -1,5 +1,5 @@
 /** Two inventories side by side, every difference as a sentence. */
-import type { CatalogObject, Inventory } from './inventory.ts';
+import { type CatalogObject, type Inventory, keyOf } from './inventory.ts';
 
 export type Difference = {
   readonly kind: 'missing' | 'extra' | 'changed' | 'unindexed' | 'model';
@@ -31,8 +31,6 @@ export function compareInventories(expected: Inventory, found: Inventory): Diffe
     ...partitionChanges(expected, found, differing),
   ];
 }
-
-const keyOf = ({ kind, name }: CatalogObject): string => `${kind} ${name}`;
 
 function isPartition({ kind }: CatalogObject): boolean {
   return kind === 'partition';
@@ -78,11 +76,7 @@ function roots(objects: readonly CatalogObject[]): CatalogObject[] {
 
 function whole(kind: 'missing' | 'extra', object: CatalogObject): Difference {
   const key = keyOf(object);
-  const sentence =
-    kind === 'missing'
-      ? `the ${key} is missing: the migrations make it, and it is not in the database`
-      : `the ${key} is extra: it is in the database, and no migration makes it`;
-  return { kind, object: key, sentence };
+  return { kind, object: key, sentence: `the ${key} is ${kind}` };
 }
 
 function changesOf(expected: CatalogObject, found: CatalogObject): Difference[] {

@@ -1,5 +1,5 @@
-/** Queries of kind, name, parent and facts: who may do what. An owner's rights over what is its own are left out. */
-import { byHand, facts, ours } from './object-queries.ts';
+/** Who may do what. An owner's rights over what is its own are left out. */
+import { byHand, details, facts, isRoutine, isType, noDetails, ours } from './facts.ts';
 
 type Granted = {
   readonly object: string;
@@ -7,15 +7,16 @@ type Granted = {
   readonly acl: string;
   readonly owner: string;
   readonly from: string;
-  /** `(column)` behind the verb. */
+  /** The column that it is of alone, quoted, and with its table. */
   readonly column?: string;
 };
 
-function grantsOn({ object, parent, acl, owner, from, column = `''` }: Granted): string {
-  return `select 'grant' as kind, lower(a.privilege_type) || ${column} || ' on ' || ${object} || ' to ' ||
+function grantsOn({ object, parent, acl, owner, from, column }: Granted): string {
+  return `select 'grant' as kind, lower(a.privilege_type) || ${column === undefined ? `''` : `' (' || ${column} || ')'`} || ' on ' || ${object} || ' to ' ||
       case a.grantee when 0 then 'public' else a.grantee::regrole::text end as name, ${parent} as parent,
-      ${facts({ 'with grant option': `case when bool_or(a.is_grantable) then 'yes' end` })}
-    from ${from}, lateral aclexplode(${acl}) a where a.grantee <> ${owner} and ${ours} group by 2, 3`;
+      ${facts({ 'with grant option': `case when bool_or(a.is_grantable) then 'yes' end` })},
+      ${column === undefined ? noDetails : details({ column: `c.oid::regclass || '.' || ${column}` })}
+    from ${from}, lateral aclexplode(${acl}) a where a.grantee <> ${owner} and ${ours} group by 2, 3${column === undefined ? '' : ', 5'}`;
 }
 
 const relationKind = `case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' when 'S' then 'sequence' else 'table' end`;
@@ -45,21 +46,21 @@ export const grantQueries: readonly string[] = [
     acl: 'at.attacl',
     owner: 'c.relowner',
     from: `${relations} join pg_attribute at on at.attrelid = c.oid and at.attacl is not null and not at.attisdropped`,
-    column: `' (' || quote_ident(at.attname) || ')'`,
+    column: 'quote_ident(at.attname)',
   }),
   grantsOn({
     object: routine,
     parent: routine,
     acl: `coalesce(p.proacl, acldefault('f', p.proowner))`,
     owner: 'p.proowner',
-    from: `pg_proc p join pg_namespace n on n.oid = p.pronamespace and ${byHand('pg_proc', 'p.oid')}`,
+    from: `pg_proc p join pg_namespace n on n.oid = p.pronamespace and ${isRoutine}`,
   }),
   grantsOn({
     object: type,
     parent: type,
     acl: `coalesce(t.typacl, acldefault('T', t.typowner))`,
     owner: 't.typowner',
-    from: `pg_type t join pg_namespace n on n.oid = t.typnamespace and t.typtype in ('e', 'd', 'r') and ${byHand('pg_type', 't.oid')}`,
+    from: `pg_type t join pg_namespace n on n.oid = t.typnamespace and ${isType}`,
   }),
   // One a kind of object, not one a right: what stands here in place of the built-in default may just leave public out.
   `select 'default privileges' as kind, concat_ws(' ', 'on',
@@ -67,6 +68,6 @@ export const grantQueries: readonly string[] = [
       'in schema ' || n.nspname, 'made by', d.defaclrole::regrole) as name, null as parent, ${facts({
         grants: `select string_agg(lower(a.privilege_type) || ' to ' || case a.grantee when 0 then 'public' else a.grantee::regrole::text end, ', ' order by a.grantee::regrole::text, a.privilege_type)
                    from aclexplode(d.defaclacl) a where a.grantee <> d.defaclrole`,
-      })}
+      })}, ${noDetails}
      from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace`,
 ];
