@@ -144,9 +144,8 @@ async function interruptedAtWork(): Promise<{ code: number; said: string }> {
   let said = '';
   command.stderr.on('data', (chunk) => (said += chunk));
   const closed = once(command, 'close');
-  // The command asks for the lock again and again, instead of waiting in a statement.
-  const held = `select 'held up' from pg_stat_activity
-    where pid <> pg_backend_pid() and query like '%pg_try_advisory_xact_lock(7000100)%';`;
+  // The command asks for the lock again and again, instead of waiting in a statement: that it is connected can be seen at any time.
+  const held = `select 'held up' from pg_stat_activity where application_name like '%qhub-db-partitions%';`;
   while (!(await sql(held, '--admin')).stdout.includes('held up')) assert.equal(command.exitCode, null, said);
   command.kill('SIGINT');
   const [code] = await closed;

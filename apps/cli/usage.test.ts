@@ -12,12 +12,16 @@ const root = join(import.meta.dirname, '../..');
 test('every command that does something has a --help with examples', async () => {
   const helps = leaves(await program()).filter(([, command]) => command.name() !== 'help');
   assert.ok(helps.length >= 8, `only ${helps.length} commands`);
-  for (const [path] of helps) {
-    const { code, stdout } = await qhub([...path, '--help']);
-    assert.equal(code, 0, path.join(' '));
-    assert.match(stdout, new RegExp(`^Usage: qhub ${path[0]} `), path.join(' '));
-    assert.match(stdout, /Examples:\n {2}.*npx qhub /, path.join(' '));
+  for (const [path, command] of helps) {
+    let text = '';
+    command.configureOutput({ writeOut: (part) => (text += part) });
+    command.outputHelp();
+    assert.match(text, new RegExp(`^Usage: qhub ${path[0]} `), path.join(' '));
+    assert.match(text, /Examples:\n {2}.*npx qhub /, path.join(' '));
   }
+  const { code, stdout } = await qhub(['db', 'server', 'start', '--help']);
+  assert.equal(code, 0);
+  assert.match(stdout, /^Usage: qhub db server start /);
 });
 
 test('an unknown command or option is one sentence with a suggestion and where help is, exit code 2', async () => {

@@ -61,12 +61,17 @@ async function restore(flags: RestoreFlags): Promise<void> {
   printResult(flags, { ...restored, swapped: swapped ?? null }, `${restoredText(restored)}\n${next}`);
 }
 
+const swapExamples = `
+Examples:
+  npx qhub db backup pitr swap .quantum-hub/restored-2026-11-22`;
+
 export function swapCommand(): Command {
   return new Command('swap')
     .description('Put a folder that `restore` made in place of the embedded server’s data.')
     .argument('<folder>', 'as `restore` told it')
     .option('--force', 'also when the server is in use: what is open is rolled back')
     .option('--json', 'print JSON')
+    .addHelpText('after', swapExamples)
     .action(async (folder: string, flags: OutputOptions & { force?: boolean }) => {
       const config = readDatabaseConfig();
       requireEmbedded(config);

@@ -31,21 +31,52 @@ Examples:
   npx qhub db backup pitr restore --time '2026-11-22T14:59:00Z'
   npx qhub db backup drill             rehearse it all`;
 
+const ofEach = (lines: string) => `\nExamples:\n${lines}`;
+
+const initExamples = ofEach(`  npx qhub db backup pitr init
+  npx qhub db backup pitr init --engine plain --repository /mnt/elsewhere/pitr --keep 4`);
+const backupExamples = ofEach(`  npx qhub db backup pitr backup
+  npx qhub db backup pitr backup --incremental`);
+const checkExamples = ofEach(`  npx qhub db backup pitr check
+  npx qhub db backup pitr check --json     { "ok", "gap", ... }`);
+const listExamples = ofEach(`  npx qhub db backup pitr list
+  npx qhub db backup pitr list --json     { "backups": [...] }`);
+const statusExamples = ofEach(`  npx qhub db backup pitr status
+  npx qhub db backup pitr status --json     { "ok", "archive", "backups", "window" }`);
+const pointExamples = ofEach(`  npx qhub db backup pitr restore-point 'before the clean-up'
+  npx qhub db backup pitr restore --name 'before the clean-up'`);
+
 export function pitrCommand(): Command {
   const group = new Command('pitr').description('Recovery to a point in time.');
   group.addHelpText('after', examples);
   const simple = [
-    { name: 'check', about: 'Send a segment of the log and wait for it in the archive.', action: check },
-    { name: 'list', about: 'List the base backups; works without the server.', action: list },
+    {
+      name: 'check',
+      about: 'Send a segment of the log and wait for it in the archive.',
+      action: check,
+      examples: checkExamples,
+    },
+    {
+      name: 'list',
+      about: 'List the base backups; works without the server.',
+      action: list,
+      examples: listExamples,
+    },
     {
       name: 'status',
       about: 'Show archive, backups and log; exit code 1 when archiving fails.',
       action: status,
+      examples: statusExamples,
     },
   ];
   group.addCommand(initCommand()).addCommand(backupCommand());
-  for (const { name, about, action } of simple) {
-    group.command(name).description(about).option('--json', 'print JSON').action(action);
+  for (const { name, about, action, examples: own } of simple) {
+    group
+      .command(name)
+      .description(about)
+      .option('--json', 'print JSON')
+      .addHelpText('after', own)
+      .action(action);
   }
   return group.addCommand(pointCommand()).addCommand(restoreCommand()).addCommand(swapCommand());
 }
@@ -71,6 +102,7 @@ function initCommand(): Command {
     .option('--no-encryption', 'do not encrypt with the passphrase of QHUB_BACKUP_PASSPHRASE_FILE')
     .option('--apply', 'change the settings of a server that is not the embedded one (ALTER SYSTEM)')
     .option('--json', 'print JSON')
+    .addHelpText('after', initExamples)
     .action(init);
 }
 
@@ -115,6 +147,7 @@ function backupCommand(): Command {
     .description('Make a base backup, then remove what is no longer kept.')
     .option('--incremental', 'only what changed since the last one (pgBackRest)')
     .option('--json', 'print JSON')
+    .addHelpText('after', backupExamples)
     .action(async (flags: OutputOptions & { incremental?: boolean }) => {
       const needs = { ...flags, purpose: 'qhub db backup pitr backup', mustExist: true };
       const kind = flags.incremental ? 'incremental' : 'full';
@@ -153,6 +186,7 @@ function pointCommand(): Command {
     .description('Give this moment a name that recovery can go to, as before a risky change.')
     .argument('<name>', 'at most 63 bytes; each name once')
     .option('--json', 'print JSON')
+    .addHelpText('after', pointExamples)
     .action(async (name: string, flags: OutputOptions) => {
       if (name === '' || Buffer.byteLength(name) > 63) {
         throw usageFault(
