@@ -9,6 +9,9 @@ import { disagreement } from './agreement.ts';
 import { qasmBench } from './corpus-cases.ts';
 import { conformanceCases, runCases, type SuiteOptions } from './suite.ts';
 
+/** CI has the time for more. */
+const random = process.env.CI === 'true' ? 40 : 10;
+
 async function tally(
   device: Device,
   options: SuiteOptions,
@@ -30,20 +33,20 @@ describe('conformance', () => {
   });
 
   it('local/statevector gets everything right and refuses nothing', async () => {
-    const { right, refused, wrong } = await tally(statevectorDevice(), { randomPrograms: 40 });
+    const { right, refused, wrong } = await tally(statevectorDevice(), { randomPrograms: random });
     assert.deepEqual(wrong, []);
     // The mirrors of 40 qubits are wider than it is.
     assert.deepEqual(
       refused.filter((text) => !text.startsWith('mirror/40-')),
       [],
     );
-    assert.ok(right > 150, `${right}`);
+    assert.ok(right > 80 + 3 * random, `${right}`);
   });
 
   it('local/stabilizer gets every Clifford program right, and refuses others at a place', async () => {
-    const { right, refused, wrong } = await tally(stabilizerDevice(), { randomPrograms: 40 });
+    const { right, refused, wrong } = await tally(stabilizerDevice(), { randomPrograms: random });
     assert.deepEqual(wrong, []);
-    assert.ok(right > 100, `${right}`);
+    assert.ok(right > 30 + 2 * random, `${right}`);
     assert.deepEqual(
       refused.filter((text) => /\/clifford-|mirror\/40-|closed-form\/(ghz|bernstein)/.test(text)),
       [],
@@ -51,15 +54,15 @@ describe('conformance', () => {
   });
 
   it('local/noisy gets everything right with its noise off', async () => {
-    const { wrong } = await tally(noisyDevice(noiselessCalibration()), { randomPrograms: 20 });
+    const { wrong } = await tally(noisyDevice(noiselessCalibration()), { randomPrograms: random });
     assert.deepEqual(wrong, []);
   });
 
   it('local/noisy has the distributions of its density matrix with its noise on', async () => {
     const calibration = loud();
-    const { right, wrong } = await tally(noisyDevice(calibration), { calibration, randomPrograms: 20 });
+    const { right, wrong } = await tally(noisyDevice(calibration), { calibration, randomPrograms: random });
     assert.deepEqual(wrong, []);
-    assert.equal(right, 40);
+    assert.equal(right, 2 * random);
   });
 
   it('the judge sees wrong distributions, outcomes that cannot come, and lost shots', () => {

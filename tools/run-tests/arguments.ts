@@ -14,6 +14,10 @@ export interface TestArguments {
  */
 export const slowTests = [
   'apps/cli/backup-pitr.test.ts',
+  'benchmarks/run-benchmarks.test.ts',
+  'services/shared/database/backup/round-trip.test.ts',
+  'services/shared/database/backup/point-in-time/drill.test.ts',
+  'services/shared/database/backup/point-in-time/embedded.test.ts',
   'services/shared/database/backup/point-in-time/pgbackrest.test.ts',
   'services/shared/database/backup/point-in-time/retention.test.ts',
   'services/shared/database/migrations/runner-crash.test.ts',
