@@ -27,7 +27,7 @@ const compilerOptions = {
  *
  * @throws Error with the compiler's output where the source does not compile as published
  */
-export async function buildPackage(folder: string): Promise<void> {
+async function buildPackage(folder: string): Promise<void> {
   const dist = join(folder, 'dist');
   await mkdir(dist, { recursive: true });
   const config = join(folder, 'tsconfig.json');
