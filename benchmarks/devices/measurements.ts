@@ -122,7 +122,9 @@ export async function frontEnd({ plan, sourceBytes }: DeviceSizes): Promise<Comp
     ];
     if (bytes <= 1e5) contenders.push(contender('quantum-circuit 0.9.250, import', () => importQasm(source)));
     const rows = await compare(contenders, { ...plan, roundMs: bytes > 1e6 ? 1 : plan.roundMs });
-    const megabytes = compiledPerCpuSecond(source, plan.rounds * plan.roundMs);
+    // A first time for the engine's own compiler, which is busy for most of a second.
+    compiledPerCpuSecond(source, 4 * plan.rounds * plan.roundMs);
+    const megabytes = compiledPerCpuSecond(source, 4 * plan.rounds * plan.roundMs);
     speeds.push(megabytes);
     const aims = [{ what: 'megabytes a second of CPU time', value: megabytes, atLeast: 5 }];
     if (bytes > 1e5)
