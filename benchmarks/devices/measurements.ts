@@ -92,6 +92,23 @@ export async function againstPeers({ plan }: DeviceSizes): Promise<Comparison[]>
   return comparisons;
 }
 
+/**
+ * Megabytes that are compiled in a second of the process's CPU time, its collector of garbage and compiler among it: what
+ * other programs do on the machine hardly moves it, as it moves the time on the clock.
+ */
+function compiledPerCpuSecond(source: string, leastMs: number): number {
+  const before = process.cpuUsage();
+  let rounds = 0;
+  let usedMs = 0;
+  do {
+    if (!compile(source).ok) throw new Error('it does not compile');
+    rounds++;
+    const { user, system } = process.cpuUsage(before);
+    usedMs = (user + system) / 1000;
+  } while (usedMs < leastMs);
+  return (source.length * rounds) / (usedMs * 1000);
+}
+
 /** (b) From text to the program that runs; the importer of quantum-circuit up to 100 kB (it is quadratic). */
 export async function frontEnd({ plan, sourceBytes }: DeviceSizes): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
@@ -105,14 +122,16 @@ export async function frontEnd({ plan, sourceBytes }: DeviceSizes): Promise<Comp
     ];
     if (bytes <= 1e5) contenders.push(contender('quantum-circuit 0.9.250, import', () => importQasm(source)));
     const rows = await compare(contenders, { ...plan, roundMs: bytes > 1e6 ? 1 : plan.roundMs });
-    const megabytes = ((rows[0]?.perSecond ?? 0) * source.length) / 1e6;
+    // A first time for the engine's own compiler, which is busy for most of a second.
+    compiledPerCpuSecond(source, 4 * plan.rounds * plan.roundMs);
+    const megabytes = compiledPerCpuSecond(source, 4 * plan.rounds * plan.roundMs);
     speeds.push(megabytes);
-    const aims = [{ what: 'megabytes a second', value: megabytes, atLeast: 0 }];
+    const aims = [{ what: 'megabytes a second of CPU time', value: megabytes, atLeast: 5 }];
     if (bytes > 1e5)
       aims.push({
         what: 'speed against the size before (linear: 1)',
         value: megabytes / (speeds.at(-2) ?? 1),
-        atLeast: 0.5,
+        atLeast: 0.66,
       });
     comparisons.push({ title: `front end, ${bytes} bytes of OpenQASM 2`, plan, rows, aims });
   }

@@ -1,5 +1,5 @@
 import { bindInputs, type Given } from './check/bind-inputs.ts';
-import { checkTree } from './check/check.ts';
+import { Check } from './check/check.ts';
 import { FEATURES, type Feature } from './check/feature-list.ts';
 import { inputSchema, type JsonSchema } from './check/input-schema.ts';
 import { unitFeatures } from './check/unit-features.ts';
@@ -7,10 +7,10 @@ import type { Unit } from './program/ir.ts';
 import type { Run } from './program/operation.ts';
 import { startRun } from './program/run.ts';
 import type { Diagnostic, Span } from './source/diagnostic.ts';
-import { Findings } from './source/findings.ts';
+import type { Findings } from './source/findings.ts';
 import { DEFAULT_LIMITS, type Limits } from './source/limits.ts';
 import type { SourceText } from './source/source-text.ts';
-import { type ParseOptions, parse } from './syntax/parse.ts';
+import { type ParseOptions, parseInto } from './syntax/parse.ts';
 
 export type CompileOptions = ParseOptions;
 
@@ -49,14 +49,17 @@ export function check(source: string | Uint8Array, options: CompileOptions = {})
 export function compile(source: string | Uint8Array, options: CompileOptions = {}): CompileResult {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const deadline = performance.now() + limits.milliseconds;
-  const parsed = parse(source, options);
-  const findings = new Findings();
-  const { unit, features } = checkTree(parsed.tree, findings, limits, deadline);
+  let check = new Check(3, limits, deadline);
+  const parsed = parseInto(source, options, (version) => {
+    check = new Check(version, limits, deadline);
+    return (statement) => check.take(statement);
+  });
   const errors =
     parsed.errors.length > 0
-      ? merge(parsed.errors, findings, parsed.source)
-      : findings.diagnostics(parsed.source);
+      ? merge(parsed.errors, check.findings, parsed.source)
+      : check.findings.diagnostics(parsed.source);
   if (errors.length > 0) return { ok: false, errors };
+  const { unit, features } = check.checked();
   return { ok: true, program: compiled(unit, features, parsed.source, limits) };
 }
 

@@ -27,7 +27,7 @@ export function checkGateCall(context: Context, syntax: GateCall): undefined {
     });
   }
   if (signature === undefined || modifiers === undefined) return;
-  const controls = modifiers.reduce((sum, each) => sum + ('count' in each ? each.count : 0), 0);
+  const controls = modifiers === NONE ? 0 : countControls(modifiers);
   const rightArity = checkArity(context, syntax, signature, controls);
   if (!rightArity || operands.includes(undefined) || parameters === undefined) return;
   const known = operands as QubitOperand[];
@@ -37,11 +37,15 @@ export function checkGateCall(context: Context, syntax: GateCall): undefined {
     gate: signature.gate,
     modifiers,
     parameters,
-    operands: known.map((operand) => operand.qubits),
+    operands: known.length === 1 ? (known[0] as QubitOperand).list : known.map((operand) => operand.qubits),
     start: syntax.start,
     end: syntax.end,
   };
   context.out.push(instruction);
+}
+
+function countControls(modifiers: readonly Modifier[]): number {
+  return modifiers.reduce((sum, each) => sum + ('count' in each ? each.count : 0), 0);
 }
 
 /** References of standard gates, shared by all their uses: flat programs have millions. */
@@ -162,7 +166,9 @@ function checkParameters(context: Context, syntax: readonly Expression[]): reado
   context.reals = context.version === 2;
   const parameters = syntax.map((each) => {
     const value = checkExpression(context, each);
-    return value && convert(context, value, FLOAT, value.type.kind === 'angle' ? 'cast' : 'implicit', each);
+    // The commonest by far: sameness of types costs a call for each parameter.
+    if (value === undefined || value.type === FLOAT) return value;
+    return convert(context, value, FLOAT, value.type.kind === 'angle' ? 'cast' : 'implicit', each);
   });
   context.reals = before;
   return parameters.includes(undefined) ? undefined : (parameters as Expr[]);
@@ -206,7 +212,8 @@ function count(number: number, noun: string): string {
 
 function checkBroadcast(context: Context, syntax: GateCall, operands: readonly QubitOperand[]): boolean {
   let size: number | undefined;
-  for (const [i, operand] of operands.entries()) {
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i] as QubitOperand;
     if (operand.lone || operand.size === undefined) continue;
     size ??= operand.size;
     if (operand.size === size) continue;

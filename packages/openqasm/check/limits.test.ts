@@ -32,6 +32,10 @@ describe('limits', () => {
     assert.match(errorsOf(long, { milliseconds: 0 })[0] ?? '', /limit$/);
   });
 
+  it('end the reading too: what follows is not told', () => {
+    assert.deepEqual(errorsOf(`${HEAD}qubit[5] q;\nx x x x;\n`, { qubits: 4 }), ['2:1+11 limit']);
+  });
+
   it('hold for constants that would be astronomically large', () => {
     const start = performance.now();
     const program = `${HEAD}const int a = 2 ** (2 ** 60); const uint[8192] b = 3; const uint[8192] c = b ** (2 ** 62); const int d = (2 ** 63 - 1) ** (2 ** 62);`;

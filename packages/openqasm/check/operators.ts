@@ -70,6 +70,9 @@ export function unary(
   return { kind: 'unary', operator: sign, operand: expression, type, start: span.start, end: span.end };
 }
 
+const NEGATABLE: readonly Type['kind'][] = ['int', 'uint', 'float', 'angle', 'complex', 'duration'];
+const HAS_PATTERN: readonly Type['kind'][] = ['bits', 'int', 'uint', 'angle', 'bool'];
+
 function unaryOperand(
   context: Context,
   span: Span,
@@ -78,13 +81,9 @@ function unaryOperand(
 ): Expr | undefined {
   const { type } = operand;
   if (operator === '!') return convert(context, operand, BOOL);
-  const takes =
-    operator === '-'
-      ? ['int', 'uint', 'float', 'angle', 'complex', 'duration']
-      : type.kind === 'angle' && type.width === undefined
-        ? []
-        : ['bits', 'int', 'uint', 'angle', 'bool'];
-  if (takes.includes(type.kind)) return operand;
+  const isFloating = type.kind === 'angle' && type.width === undefined;
+  if (operator === '-' ? NEGATABLE.includes(type.kind) : !isFloating && HAS_PATTERN.includes(type.kind))
+    return operand;
   return complain(context, span, {
     code: 'type',
     message: `'${operator}' does not take ${typeName(type)}`,

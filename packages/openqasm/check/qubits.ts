@@ -78,7 +78,7 @@ function qubitsMeaning(context: Context, name: Identifier): QubitsMeaning | unde
 
 function operand(place: Place, type: QubitsType, known: StaticQubits | undefined): QubitOperand {
   const qubits: Qubits = { kind: 'qubits', place, lone: type.lone, start: place.start, end: place.end };
-  return { qubits, size: type.size, lone: type.lone, static: known };
+  return { qubits, list: [qubits], size: type.size, lone: type.lone, static: known };
 }
 
 function checkElement(context: Context, syntax: Index): QubitOperand | undefined {
@@ -238,13 +238,15 @@ function checkJoined(context: Context, syntax: Concatenation): QubitOperand | un
   }
   const sizes = known.map((part) => part.size);
   const all = known.map((part) => part.static);
+  const qubits: Qubits = {
+    kind: 'joined-qubits',
+    parts: known.map((part) => part.qubits),
+    start: syntax.start,
+    end: syntax.end,
+  };
   return {
-    qubits: {
-      kind: 'joined-qubits',
-      parts: known.map((part) => part.qubits),
-      start: syntax.start,
-      end: syntax.end,
-    },
+    qubits,
+    list: [qubits],
     size: sizes.includes(undefined) ? undefined : (sizes as number[]).reduce((sum, size) => sum + size, 0),
     lone: false,
     static: all.includes(undefined)

@@ -123,6 +123,12 @@ describe('the checker', () => {
     ]);
   });
 
+  it('forgets what a first reading as OpenQASM 2 took, where the text turns out to be OpenQASM 3', () => {
+    const start = 'include "stdgates.inc";\nqreg q[2];\nnothing q[0];\n';
+    assert.deepEqual(errorsOf(`${start}bit b;\nb = measure q[0];`), ['3:1+7 unknown-gate']);
+    assert.deepEqual(errorsOf('include "stdgates.inc";\nqreg q[2];\nx q;\nbit b = measure q[0];'), []);
+  });
+
   it('says what was meant', () => {
     const program = 'OPENQASM 3; include "stdgates.inc"; qubit[2] data; swop data[0], data[1]; h dota[0];';
     const result = compile(program);

@@ -1,4 +1,5 @@
 import { DURATION, typeName } from '../program/values/types.ts';
+import type { Span } from '../source/diagnostic.ts';
 import type { Assignment, Box, Delay, ExpressionStatement, Return, Statement } from '../syntax/ast.ts';
 import { checkBlock } from './blocks.ts';
 import { checkCallStatement } from './calls.ts';
@@ -52,7 +53,6 @@ export function checkStatement(context: Context, statement: Statement): undefine
 }
 
 function checkKnown(context: Context, statement: Statement): undefined {
-  const span = { start: statement.start, end: statement.end };
   switch (statement.kind) {
     case 'gate-call':
       return checkGateCall(context, statement);
@@ -84,26 +84,34 @@ function checkKnown(context: Context, statement: Statement): undefined {
       return checkSwitch(context, statement);
     case 'reset': {
       const operand = checkQubits(context, statement.operand);
-      if (operand) context.out.push({ kind: 'reset', qubits: operand.qubits, ...span });
+      if (operand) context.out.push({ kind: 'reset', qubits: operand.qubits, ...spanOf(statement) });
       return;
     }
     case 'barrier': {
       const operands = checkOperands(context, statement.operands);
       if (operands)
-        context.out.push({ kind: 'barrier', qubits: operands.map((each) => each.qubits), ...span });
+        context.out.push({
+          kind: 'barrier',
+          qubits: operands.map((each) => each.qubits),
+          ...spanOf(statement),
+        });
       return;
     }
     case 'break':
     case 'continue':
       return checkJump(context, statement);
     case 'end':
-      context.out.push({ kind: 'end', ...span });
+      context.out.push({ kind: 'end', ...spanOf(statement) });
       return;
     case 'return':
       return checkReturn(context, statement);
     default:
       return checkRare(context, statement);
   }
+}
+
+function spanOf({ start, end }: Span): Span {
+  return { start, end };
 }
 
 function checkRare(context: Context, statement: Statement): undefined {

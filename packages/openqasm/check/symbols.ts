@@ -56,6 +56,8 @@ export type Parameter = { readonly name: string } & (
 /** Qubits as an operand, with what is known of them before the program runs. */
 export type QubitOperand = {
   readonly qubits: Qubits;
+  /** These alone, shared by all gates on one operand: what a program keeps is what its collector of garbage moves. */
+  readonly list: readonly Qubits[];
   readonly size: number | undefined;
   readonly lone: boolean;
   readonly static: StaticQubits | undefined;

@@ -15,23 +15,27 @@ const OWN_FILES = ['stdgates.inc', 'qelib1.inc'];
 const DEEPEST = 16;
 
 /**
- * What stands in place of an include: itself for the language's own files, the statements of a given file, or nothing and
- * one `include` error at its line. No error shows what a file holds.
+ * Hands `take` what stands in place of an include: itself for the language's own files, the statements of a given file, or
+ * nothing and one `include` error at its line. No error shows what a file holds.
  */
 export function includeFile(
   node: Include,
   source: SourceText,
   from: Cursor,
   includes: Includes,
+  take: (statement: Statement) => void,
   within: readonly string[] = [],
-): readonly Statement[] {
+): void {
   const { path } = node;
-  if (OWN_FILES.includes(path)) return [node];
+  if (OWN_FILES.includes(path)) {
+    take(node);
+    return;
+  }
   const fault = faultOf(path, includes, within);
   if (fault) {
     const names = [...OWN_FILES, ...Object.keys(includes.files)];
     from.report(node, 'include', fault, names.map((name) => `"${name}"`).join(' or '), suggest(path, names));
-    return [];
+    return;
   }
   const file = source.add(path, includes.files[path] as string);
   chargeBytes(source, from);
@@ -39,10 +43,11 @@ export function includeFile(
   const c = new Cursor(file, lexed.tokens, from.version, from.pass, from.grammar);
   for (const name of from.gatesNamedByKeywords) c.gatesNamedByKeywords.add(name);
   if (c.kind === K.OPENQASM) checkVersion(c);
-  const statements: Statement[] = [];
-  readStatements(c, statements, (inner) => includeFile(inner, source, c, includes, [...within, path]));
+  readStatements(c, (inner) => {
+    if (inner.kind === 'include') includeFile(inner, source, c, includes, take, [...within, path]);
+    else take(inner);
+  });
   for (const name of c.gatesNamedByKeywords) from.gatesNamedByKeywords.add(name);
-  return statements;
 }
 
 function faultOf(path: string, includes: Includes, within: readonly string[]): string | undefined {

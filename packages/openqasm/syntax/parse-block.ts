@@ -1,4 +1,4 @@
-import type { Annotation, Block, Include, Statement } from './ast.ts';
+import type { Annotation, Block, Statement } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { K, KEYWORDS_FROM } from './keywords.ts';
 import { BROKEN } from './pass.ts';
@@ -8,7 +8,8 @@ import { T } from './token-kinds.ts';
 export function parseBlock(c: Cursor): Block {
   const { start, end } = c;
   c.expect(T.leftBrace, "'{'");
-  const statements = parseStatements(c);
+  const statements: Statement[] = [];
+  parseStatements(c, (statement) => statements.push(statement));
   if (c.kind === T.end) {
     c.report({ start, end }, 'syntax', "This '{' is never closed.", "a '}' for this '{'");
   } else {
@@ -28,20 +29,14 @@ export function parseBody(c: Cursor): Block {
 }
 
 /** Statements up to the end of the block or text, which stays. Broken ones are told and left out. */
-function parseStatements(
-  c: Cursor,
-  each?: (statement: Include) => readonly Statement[],
-  statements: Statement[] = [],
-): Statement[] {
+function parseStatements(c: Cursor, take: (statement: Statement) => void): void {
   if (++c.blocks > c.pass.limits.nesting) c.tooDeep('Blocks nest');
   while (c.kind !== T.end && c.kind !== T.rightBrace) {
     // Qiskit reads OpenQASM 2 with empty statements.
     if (c.version === 2 && c.accept(T.semicolon)) continue;
     const { index, blocks, expressions } = c;
     try {
-      const statement = parseAnnotated(c);
-      if (each && statement.kind === 'include') statements.push(...each(statement));
-      else statements.push(statement);
+      take(parseAnnotated(c));
     } catch (reason) {
       if (reason !== BROKEN) throw reason;
       c.blocks = blocks;
@@ -50,7 +45,6 @@ function parseStatements(
     }
   }
   c.blocks--;
-  return statements;
 }
 
 function parseAnnotated(c: Cursor): Statement {
@@ -116,14 +110,10 @@ function openBraces(c: Cursor, first: number): number {
   return Math.max(depth, 0);
 }
 
-/** All statements of a file; a `}` that closes nothing is told and passed over. */
-export function readStatements(
-  c: Cursor,
-  into: Statement[],
-  each: (node: Include) => readonly Statement[],
-): void {
+/** All statements of a file, one by one; a `}` that closes nothing is told and passed over. */
+export function readStatements(c: Cursor, take: (statement: Statement) => void): void {
   for (;;) {
-    parseStatements(c, each, into);
+    parseStatements(c, take);
     if (c.kind === T.end) return;
     c.report(
       c.here(),

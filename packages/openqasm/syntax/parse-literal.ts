@@ -18,7 +18,7 @@ export function parseLiteral(c: Cursor): Expression | undefined {
   if (kind <= T.hex) return parseInteger(c, start, end);
   if (kind === T.string) return parseBitstring(c);
   if (kind === T.hardwareQubit) return parseHardwareQubit(c);
-  const text = c.text.replaceAll('_', '');
+  const text = withoutUnderscores(c.text);
   c.next();
   if (kind === T.float) return { kind: 'float', start, end, value: Number(text), text };
   const number = /^[0-9.]+(?:[eE][+-]?[0-9]+)?/.exec(text)?.[0] ?? '';
@@ -43,9 +43,14 @@ function parseInteger(c: Cursor, start: number, end: number): Expression {
     c.report({ start, end }, 'limit', `A number of ${end - start} digits is too long to be read.`, expected);
     throw BROKEN;
   }
-  const text = c.text.replaceAll('_', '').toLowerCase();
+  const text = withoutUnderscores(c.text).toLowerCase();
   c.next();
   return { kind: 'integer', start, end, value: BigInt(text), base };
+}
+
+/** Few literals have any. */
+function withoutUnderscores(text: string): string {
+  return text.includes('_') ? text.replaceAll('_', '') : text;
 }
 
 /** The value of up to three digits, or -1 where `_` is among them. */
