@@ -66,7 +66,10 @@ function resourcesText({ estimate, device }: ResourcesResult): string {
   const lines = facts([
     ['physical qubits', String(physicalCounts.physicalQubits)],
     ['run time', told.runtime],
-    ['logical qubits', `${told.algorithmicLogicalQubits} of ${logicalQubit.physicalQubits} physical ones`],
+    [
+      'logical qubits',
+      `${told.algorithmicLogicalQubits}, each of ${logicalQubit.physicalQubits} physical ones`,
+    ],
     ['logical depth', told.algorithmicLogicalDepth],
     ['T states', told.numTstates],
     ['assumed', `${qubitParams.name}, ${qecScheme.name} of distance ${logicalQubit.codeDistance}`],
