@@ -82,19 +82,19 @@ describe('inputs', () => {
   test('each type takes its values, and bits need no quotes', async () => {
     const types = programFile(
       'types.qasm',
-      `${head}input bool flag; input int[8] number; input uint[3] size; input float angle; input bit[4] key;
+      `${head}input bool flag; input int[8] number; input uint[3] size; input float theta; input bit[4] key;
        qubit[4] q; bit[4] c; bit[3] s; bit f;
        for int i in [0:3] { if (key[i] == 1) x q[i]; }
        c = measure q; reset q;
        for int i in [0:2] { if (size[i] == 1) x q[i]; }
        s = measure q[0:2]; reset q;
-       if (flag && number == -5 && angle == 0.25) x q[0];
+       if (flag && number == -5 && theta == 0.25) x q[0];
        f = measure q[0];`,
     );
-    const given = ['flag=true', 'number=-5', 'size=6', 'angle=0.25', 'key=0110'];
+    const given = ['flag=true', 'number=-5', 'size=6', 'theta=0.25', 'key=0110'];
     const { counts } = await json(types, ...given.flatMap((pair) => ['--input', pair]));
     assert.deepEqual(counts, { '1 110 0110': 1024 });
-    const wrong = ['flag=2', 'number=1000', 'size=8', 'angle=wide', 'key=012'];
+    const wrong = ['flag=2', 'number=1000', 'size=8', 'theta=wide', 'key=012'];
     const refused = await qhub(['simulate', types, ...wrong.flatMap((pair) => ['--input', pair]), '--json']);
     assert.equal(refused.code, 1);
     const { errors } = JSON.parse(refused.stdout);

@@ -38,7 +38,7 @@ test('where there is no room for bars there are none', () => {
 
 test('a rare outcome still has a bar, and counts align', () => {
   const [, rare = ''] = histogram({ 0: 999_999, 1: 1 }, 1_000_000, 80).split('\n');
-  assert.match(rare, /^ {2}1 {7} {1}1 {3}0\.00% {2}▏$/);
+  assert.match(rare, /^ {2}1 {7}1 {3}0\.00% {2}▏$/);
 });
 
 test('of a million outcomes the first twenty are shown, and the others counted', () => {
