@@ -60,7 +60,7 @@ describe('format', () => {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /^OPENQASM 3\.0;\n[^]*include "stdgates\.inc";\n[^]*\/\/ kept\n[^]*qubit q;\nh q;\n$/,
+      /^OPENQASM 3\.0;\n[\s\S]*include "stdgates\.inc";\n[\s\S]*\/\/ kept\n[\s\S]*qubit q;\nh q;\n$/,
     );
     const again = await qhub(['qasm', 'format', '-'], { input: stdout });
     assert.equal(again.stdout, stdout);
@@ -133,7 +133,7 @@ describe('draw', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them.
     assert.match(ascii.stdout, /^[\x00-\x7f]*$/);
     const svg = await qhub(['qasm', 'draw', bell, '--svg']);
-    assert.match(svg.stdout, /^<svg [^]*<\/svg>\n$/);
+    assert.match(svg.stdout, /^<svg [\s\S]*<\/svg>\n$/);
     const asJson = await qhub(['qasm', 'draw', bell, '--svg', '--json']);
     assert.equal(`${JSON.parse(asJson.stdout).svg.trimEnd()}\n`, svg.stdout);
   });

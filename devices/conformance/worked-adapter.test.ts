@@ -19,7 +19,7 @@ async function tally(device: Device) {
 }
 
 test('the page shows the adapter as it is', () => {
-  const [, shown] = /```ts\n([^]*?)```/.exec(read('docs/devices.md')) ?? [];
+  const [, shown] = /```ts\n([\s\S]*?)```/.exec(read('docs/devices.md')) ?? [];
   assert.equal(shown, read('devices/conformance/test-reversible.ts'));
 });
 
