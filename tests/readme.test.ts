@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { databaseSettings } from '@quantum-hub/database';
 import { backupSettings } from '@quantum-hub/database/admin';
 import { root } from '../tools/rooms.ts';
+import { isShown, play, stepsOf } from './test-page.ts';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -45,11 +46,25 @@ test('every npm script and every qhub command of the README exists', () => {
   }
 });
 
+test('every program of the README runs, and prints what is shown', async () => {
+  const [, section = ''] = /\n## Run a quantum program\n([\s\S]*?)\n## /.exec(readme) ?? [];
+  const steps = stepsOf(section);
+  assert.ok(steps.length >= 5);
+  for (const step of steps) {
+    if (step.kind !== 'run' || step.shown === undefined) throw new Error(`line ${step.line} is no command`);
+    const command = step.command.replace(/^npx qhub /, `'${process.execPath}' apps/cli/qhub.js `);
+    const printed = await play({ ...step, command }, root, process.env);
+    assert.ok(isShown(step.shown, printed), `${step.command} printed\n${printed}`);
+  }
+});
+
 test('every path that the README links to or names exists', () => {
   const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, path]) => path ?? '');
-  const places = [...readme.matchAll(/`((?:services|apps|docs|benchmarks|tests|tools)\/[\w/.-]*)`/g)].map(
-    ([, path]) => path ?? '',
-  );
+  const places = [
+    ...readme.matchAll(
+      /`((?:services|apps|docs|benchmarks|tests|tools|devices|packages|examples)\/[\w/.-]*)`/g,
+    ),
+  ].map(([, path]) => path ?? '');
   assert.deepEqual(
     [...links, ...places].filter((path) => !existsSync(join(root, path))),
     [],

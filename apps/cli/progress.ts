@@ -90,7 +90,8 @@ export function barText(first: Step, now: Step, elapsedMs: number, columns: numb
   const parts = [
     `[${'#'.repeat(full)}${'-'.repeat(barWidth - full)}]`,
     `${Math.floor(share * 100)}%`.padStart(4),
-    `${now.done}/${now.total}`,
+    // Of work that has no parts only the share is known.
+    now.total === 1 ? undefined : `${now.done}/${now.total}`,
     secondsLeft === undefined ? undefined : `${durationText(secondsLeft)} left`,
     now.next,
   ];

@@ -120,7 +120,7 @@ function observableErrors(request: Runnable, { unit }: CompiledProgram): Diagnos
   return request.observables.flatMap((observable) => {
     const highest = highestQubit(observable);
     if (highest < unit.qubitCount) return [];
-    const message = `the observable "${observable.text}" names qubit ${highest} and the program has ${unit.qubitCount} qubits`;
+    const message = `the observable "${observable.text}" names qubit ${highest}, and the last one is ${unit.qubitCount - 1}`;
     const expected = `qubits from 0 to ${unit.qubitCount - 1}`;
     return [{ line: 1, column: 1, length: 1, code: 'index', message, expected }];
   });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Device, DeviceRequest } from '@quantum-hub/execution/ports';
-import { defaultSandboxLimits, localDevice } from '../index.ts';
+import { defaultSandboxLimits, localDevice, startSpare } from '../index.ts';
 import { type SandboxLimits, sandboxed } from './sandbox.ts';
 
 const MEBIBYTE = 2 ** 20;
@@ -41,6 +42,27 @@ describe('the sandbox', () => {
     assert.equal(wrong.errors[0]?.line, 3);
     assert.deepEqual(await device.validate(counts('OPENQASM 3.0;\nqubit q;\nh q;')), wrong.errors);
     await assert.rejects(device.run(counts(BELL, 0)), { code: 'execution.shots_out_of_range' });
+  });
+
+  it('gives a process that was started ahead to the first request only', async () => {
+    const spare = startSpare('local/statevector');
+    const device = (await localDevice('local/statevector', defaultSandboxLimits(), spare)) as Device;
+    const [first, second] = [await device.run(counts(BELL)), await device.run(counts(BELL))];
+    assert.ok(first.ok);
+    assert.deepEqual(second, first);
+    assert.equal(spare.take(), undefined);
+    let taken: ReturnType<typeof spare.take>;
+    {
+      using unused = startSpare('local/statevector');
+      taken = unused.take();
+    }
+    assert.ok(taken, 'a process that was taken is not the spare’s to kill');
+    const ended = once(taken, 'close');
+    taken.kill('SIGKILL');
+    await ended;
+    const left = startSpare('local/statevector');
+    left[Symbol.dispose]();
+    assert.equal(left.take(), undefined);
   });
 
   it('stops a run that takes too long', async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { Device, RunOptions } from '@quantum-hub/execution/ports';
 import { HubError, hubError } from '@quantum-hub/kernel';
 import { residentBytes } from './memory.ts';
@@ -13,23 +14,62 @@ export type Sandbox = {
   /** The folders that it may read: its code. */
   readonly readable: readonly string[];
   readonly limits: SandboxLimits;
+  /** What the process loads before it is asked: an argument of `entry`. */
+  readonly preload?: string;
 };
+
+/**
+ * A process that was started before it is needed, so that it loads its code while the host reads the program. Whoever does not use
+ * it disposes of it; a host that ends without either takes it along.
+ */
+export class SpareProcess implements Disposable {
+  readonly #child: ChildProcess;
+  #isTaken = false;
+
+  constructor(sandbox: Sandbox) {
+    this.#child = startProcess(sandbox);
+    // What becomes of it is told to the one who takes it.
+    this.#child.once('error', () => {});
+    this.#hold('unref');
+  }
+
+  /** The process, once, while it lives. */
+  take(): ChildProcess | undefined {
+    if (this.#isTaken || this.#child.exitCode !== null || this.#child.signalCode !== null) return undefined;
+    this.#isTaken = true;
+    this.#hold('ref');
+    return this.#child;
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#isTaken) this.#child.kill('SIGKILL');
+    this.#isTaken = true;
+  }
+
+  /** Whether the host waits for it. */
+  #hold(how: 'ref' | 'unref'): void {
+    this.#child[how]();
+    this.#child.channel?.[how]();
+    (this.#child.stderr as Socket | null)?.[how]();
+  }
+}
 
 /**
  * A device whose programs run each in a process of their own: nothing in its environment, no files but the code, no processes, killed
  * when it takes too long, grows too large or is aborted. Whatever happens there, the host lives. (Node fences files and processes,
  * not the network: no operation of the languages reaches it.)
  */
-export function sandboxed(device: Device, sandbox: Sandbox): Device {
+export function sandboxed(device: Device, sandbox: Sandbox, spare?: SpareProcess): Device {
   const { profile } = device;
+  const start = () => ({ child: spare?.take() ?? startProcess(sandbox), limits: sandbox.limits });
   return {
     profile,
     async validate(request) {
-      const message = await inProcess({ device: profile.name, task: 'validate', request }, sandbox, {});
+      const message = await inProcess({ device: profile.name, task: 'validate', request }, start, {});
       return message.kind === 'validated' ? message.errors : [];
     },
     async run(request, options = {}) {
-      const message = await inProcess({ device: profile.name, task: 'run', request }, sandbox, options);
+      const message = await inProcess({ device: profile.name, task: 'run', request }, start, options);
       if (message.kind !== 'answer') throw new Error(`the sandbox answered a run with "${message.kind}"`);
       return message.answer;
     },
@@ -41,14 +81,14 @@ type Ending = Extract<FromChild, { kind: 'answer' | 'validated' }>;
 /** One process, one question; resolves when it has answered, rejects when it refused, died or was stopped. */
 async function inProcess(
   question: ToChild,
-  sandbox: Sandbox,
+  start: () => { readonly child: ChildProcess; readonly limits: SandboxLimits },
   { signal, onProgress }: RunOptions,
 ): Promise<Ending> {
   signal?.throwIfAborted();
   const { device } = question;
-  const child = startProcess(sandbox);
+  const { child, limits } = start();
   const { promise, resolve, reject } = Promise.withResolvers<Ending>();
-  const stop = guard(child, device, sandbox.limits, reject);
+  const stop = guard(child, device, limits, reject);
   const abort = () => reject(signal?.reason);
   signal?.addEventListener('abort', abort);
   const errors = tailOf(child);
@@ -62,7 +102,7 @@ async function inProcess(
   child.once('error', (cause) =>
     reject(hubError('execution.device_failed', { device, reason: cause.message }, { cause })),
   );
-  child.once('close', (code, how) => reject(failure(device, code, how, errors.text(), sandbox.limits)));
+  child.once('close', (code, how) => reject(failure(device, code, how, errors.text(), limits)));
   // A process that dies at once breaks the channel under the question: `close` tells why.
   child.send(question, () => {});
   try {
@@ -74,7 +114,7 @@ async function inProcess(
   }
 }
 
-function startProcess({ entry, readable, limits }: Sandbox): ChildProcess {
+function startProcess({ entry, readable, limits, preload }: Sandbox): ChildProcess {
   const seconds = Math.ceil(limits.milliseconds / 1000) + 5;
   const heap = Math.max(64, Math.floor(limits.memoryBytes / 2 ** 20));
   const node = [
@@ -84,6 +124,7 @@ function startProcess({ entry, readable, limits }: Sandbox): ChildProcess {
     `--max-old-space-size=${heap}`,
     '--disable-warning=ExperimentalWarning',
     entry,
+    ...(preload === undefined ? [] : [preload]),
   ];
   // The shell sets a limit that holds even when the host is killed and nobody watches: seconds of the processor.
   return spawn(

@@ -40,12 +40,17 @@ export const innocent: Record<string, string> = {
   'packages/openqasm/parser.ts': 'export const parse = 1;',
   'packages/client/index.ts': 'export const client = 1;',
   'devices/statevector/index.ts': `import '@quantum-hub/kernel'; import '../../services/execution/ports/index.ts'; import '../../packages/openqasm/index.ts';`,
-  'devices/noisy/index.ts': 'export const noisy = 1;',
+  'devices/noisy/index.ts': `import '../engine/follow.ts';`,
+  'devices/engine/follow.ts': `import '../../packages/openqasm/index.ts';`,
+  'devices/conformance/suite.ts': `import '../../services/execution/ports/index.ts'; import '../engine/follow.ts'; import '../noisy/index.ts';`,
+  'devices/conformance/suite.test.ts': `import '../statevector/index.ts'; import './suite.ts';`,
   'apps/hub/main.ts': `import '../../services/identity/index.ts'; import '../../devices/noisy/index.ts'; import '@quantum-hub/database';`,
   'apps/hub/start.js': `import '../../tools/require-node.js';`,
   'apps/console/main.ts': `import '../../packages/client/index.ts';`,
   'apps/cli/commands/db/migrate.ts': `import '@quantum-hub/database/admin'; import '@quantum-hub/kernel';`,
   'apps/cli/commands/jobs/list.ts': `import '../../../../packages/client/index.ts'; import '@quantum-hub/kernel';`,
+  'apps/cli/commands/programs/simulate.ts': `import '../../../../devices/noisy/index.ts'; import '../../../../packages/openqasm/index.ts';
+    import '../../../../services/execution/ports/index.ts'; import '@quantum-hub/kernel';`,
   'benchmarks/run.ts': `import 'pg'; import '@quantum-hub/database/testing';`,
   'tests/newcomer.test.ts': `import '@quantum-hub/database/testing';`,
   'tools/require-node.js': 'export const requireNode = 1;',
@@ -136,6 +141,11 @@ export const plants: Plant[] = [
     file: 'devices/statevector/borrows.ts',
     text: `import '../noisy/index.ts';`,
   },
+  {
+    rule: 'conformance-judges-by-the-port',
+    file: 'devices/conformance/favours.ts',
+    text: `import '../statevector/index.ts';`,
+  },
   { rule: 'openqasm-imports-nothing', file: 'packages/openqasm/reads.ts', text: `import 'node:fs';` },
   {
     rule: 'packages-need-no-house',
@@ -147,6 +157,11 @@ export const plants: Plant[] = [
     rule: 'console-is-a-client',
     file: 'apps/console/devices.ts',
     text: `import '../../devices/noisy/index.ts';`,
+  },
+  {
+    rule: 'programs-need-no-hub',
+    file: 'apps/cli/commands/programs/remembers.ts',
+    text: `import '@quantum-hub/database';`,
   },
   {
     rule: 'user-commands-are-a-client',

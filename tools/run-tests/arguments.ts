@@ -30,6 +30,7 @@ export const slowTests = [
   'benchmarks/measurements/changes-under-writers.test.ts',
   'services/shared/database/migrations/create/further-changes.test.ts',
   'services/shared/database/migrations/create/refused-changes.test.ts',
+  'benchmarks/run-devices.test.ts',
 ];
 
 /**

@@ -2,8 +2,9 @@ import { localDevice, localDeviceNames, type SuiteResult, verifyDevice } from '@
 import type { DeviceProfile } from '@quantum-hub/execution/ports';
 import { Command } from 'commander';
 import { exitCodes, SilentExit, usageFault } from '../../faults.ts';
-import { counted, facts, type OutputOptions, printResult } from '../../output.ts';
+import { facts, type OutputOptions, printResult } from '../../output.ts';
 import { withProgress } from '../../progress.ts';
+import { verificationText } from './verification-text.ts';
 
 export function devicesCommand(): Command {
   return new Command('devices')
@@ -81,14 +82,11 @@ async function verify(name: string, options: OutputOptions): Promise<void> {
     }
     return done;
   });
-  const of = (outcome: string) => results.filter(({ verdict }) => verdict.outcome === outcome);
-  const [right, refused, wrong] = [of('right'), of('refused'), of('wrong')];
-  const lines = [...refused, ...wrong].map(
-    ({ name: which, verdict }) =>
-      `  ${verdict.outcome}  ${which}: ${verdict.outcome === 'right' ? '' : verdict.why}`,
+  const ok = results.every(({ verdict }) => verdict.outcome !== 'wrong');
+  printResult(
+    options,
+    { ok, device: name, results },
+    [verificationText(name, results), ...run.notes].join('\n'),
   );
-  const summary = `${name}: ${counted(right.length, 'program')} right, ${refused.length} refused, ${wrong.length} wrong.`;
-  const ok = wrong.length === 0;
-  printResult(options, { ok, device: name, results }, [...lines, summary, ...run.notes].join('\n'));
   if (!ok) throw new SilentExit(exitCodes.failed);
 }

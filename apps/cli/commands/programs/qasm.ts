@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import {
   type CompiledProgram,
   circuit,
@@ -15,7 +14,7 @@ import { Command } from 'commander';
 import { exitCodes, SilentExit, usageFault } from '../../faults.ts';
 import { counted, facts, type OutputOptions, printResult } from '../../output.ts';
 import { readInputs } from './inputs.ts';
-import { readSource, reportErrors, type SourceFile } from './source.ts';
+import { pathOf, readSource, reportErrors, type SourceFile } from './source.ts';
 
 export function qasmCommand(): Command {
   return new Command('qasm')
@@ -27,6 +26,12 @@ export function qasmCommand(): Command {
 }
 
 const file = ['<file>', 'the program, or - for standard input'] as const;
+
+async function readOpenQasm(name: string): Promise<SourceFile> {
+  const source = await readSource(name);
+  if (source.language === 'openqasm') return source;
+  throw usageFault(`${name} is a Q# program; expected an OpenQASM one`, 'npx qhub qasm --help');
+}
 
 function compiled(source: SourceFile, options: OutputOptions): CompiledProgram {
   const result = compile(source.bytes);
@@ -48,7 +53,7 @@ function checkCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', aboutCheck)
     .action(async (name: string, options: OutputOptions) => {
-      const source = await readSource(name);
+      const source = await readOpenQasm(name);
       const { unit } = compiled(source, options);
       const bits = unit.registers.reduce((sum, { size }) => sum + size, 0);
       const text = `${source.name}: right, OpenQASM ${unit.version}, ${counted(unit.qubitCount, 'qubit')}, ${counted(bits, 'bit')}`;
@@ -81,7 +86,10 @@ async function formatFile(name: string, options: FormatOptions): Promise<void> {
   if (options.write && name === '-') {
     throw usageFault('--write needs a file; expected a name and not -', 'npx qhub qasm format --help');
   }
-  const source = await readSource(name);
+  if (options.write && options.check) {
+    throw usageFault('--write and --check exclude each other; expected one', 'npx qhub qasm format --help');
+  }
+  const source = await readOpenQasm(name);
   const formatted = format(source.bytes);
   if (!formatted.ok) reportErrors(options, source.name, formatted.errors);
   const changed = Buffer.from(formatted.text).compare(source.bytes) !== 0;
@@ -95,16 +103,12 @@ async function formatFile(name: string, options: FormatOptions): Promise<void> {
   else process.stdout.write(formatted.text);
 }
 
-function pathOf(name: string): string {
-  return isAbsolute(name) ? name : join(process.env.INIT_CWD ?? process.cwd(), name);
-}
-
 const aboutStats = `
 Gates are counted as the program runs them: own gates and loops expanded, inputs bound. Where a program goes on by what it has
 measured, the smallest numbers of all its ways are told, and which those are.
 
 Examples:
-  npx qhub qasm stats examples/adder.qasm
+  npx qhub qasm stats examples/teleport.qasm
   npx qhub qasm stats examples/rotation.qasm --input theta=0.5 --json`;
 
 type InputOptions = OutputOptions & { readonly input: readonly string[] };
@@ -118,7 +122,7 @@ function statsCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', aboutStats)
     .action(async (name: string, options: InputOptions) => {
-      const source = await readSource(name);
+      const source = await readOpenQasm(name);
       const program = compiled(source, options);
       const bound = program.bind(readInputs(options.input, program.inputs(), 'npx qhub qasm stats --help'));
       if (!bound.ok) reportErrors(options, source.name, bound.errors);
@@ -170,7 +174,7 @@ function drawCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', aboutDraw)
     .action(async (name: string, options: DrawOptions) => {
-      const source = await readSource(name);
+      const source = await readOpenQasm(name);
       const program = compiled(source, options);
       const drawing = circuit(program.unit, (span) => program.textOf(span));
       const text = options.svg

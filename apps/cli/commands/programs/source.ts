@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { hubError } from '@quantum-hub/kernel';
 import type { Diagnostic } from '@quantum-hub/openqasm';
 import { exitCodes, SilentExit } from '../../faults.ts';
@@ -18,11 +18,9 @@ const MOST_BYTES = 64 * 2 ** 20;
 
 /** Reads a program: a file, relative to where the person stands, or `-` for standard input. */
 export async function readSource(name: string): Promise<SourceFile> {
-  if (name === '-') {
-    return { name: '-', bytes: Buffer.from(await text(process.stdin)), language: 'openqasm' };
-  }
-  // npx changes into the workspace; the person stands in INIT_CWD.
-  const path = isAbsolute(name) ? name : join(process.env.INIT_CWD ?? process.cwd(), name);
+  // As bytes: decoded and written again, a wrong encoding would be gone, and the hash another one.
+  if (name === '-') return { name: '-', bytes: await buffer(process.stdin), language: 'openqasm' };
+  const path = pathOf(name);
   try {
     const { size } = statSync(path);
     if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, and at most ${MOST_BYTES} are read`);
@@ -46,6 +44,11 @@ export async function readSource(name: string): Promise<SourceFile> {
   }
 }
 
+/** npx changes into the workspace; the person stands in INIT_CWD. */
+export function pathOf(name: string): string {
+  return isAbsolute(name) ? name : join(process.env.INIT_CWD ?? process.cwd(), name);
+}
+
 /**
  * Tells what is wrong with a program and ends with exit code 1: with `--json` `{ "errors": [...] }` on standard output, as text
  * `FILE:LINE:COLUMN code message` on standard error.
@@ -60,6 +63,8 @@ function lineOf(
   name: string,
   { file, line, column, code, message, expected, suggestion }: Diagnostic,
 ): string {
-  const advice = suggestion === undefined ? '' : `; ${suggestion}`;
+  // Inputs have no place in the text that a person could mend.
+  const known = suggestion ?? (code === 'input' ? 'inputs are given with --input name=value' : undefined);
+  const advice = known === undefined ? '' : `; ${known}`;
   return `${file ?? name}:${line}:${column} ${code} ${message} (expected ${expected}${advice})`;
 }
