@@ -1,5 +1,5 @@
 import type { Random } from '../engine/random.ts';
-import { anticommuting, expectationOf, projectOn } from './measure.ts';
+import { anticommuting, columnsWithX, expectationOf, projectOn } from './measure.ts';
 import { copyTableau, getBit, type Tableau } from './tableau.ts';
 
 /**
@@ -34,15 +34,24 @@ export function sampleTableau(
   }
 }
 
-/** Measures the qubits one after another, a random one as 0; packed, bit i for qubits[i]. Changes the tableau. */
+/**
+ * Measures the qubits one after another, a random one as 0; packed, bit i for qubits[i]. Changes the tableau. The certain ones are
+ * read when all are measured: then few stabilizers have an X left (none where all qubits are measured), and a sign costs one pass
+ * over one column instead of the whole tableau (5000 qubits of a GHZ state: 6.7 s before).
+ */
 function oneOutcome(tableau: Tableau, qubits: readonly number[]): Int32Array {
   const bits = new Int32Array(Math.ceil(qubits.length / 32));
-  qubits.forEach((qubit, at) => {
+  const certain = qubits.flatMap((qubit, at) => {
     const pivot = anticommuting(tableau, qubit);
-    if (pivot !== undefined) projectOn(tableau, qubit, pivot, 0);
-    else if (expectationOf(tableau, { [qubit]: 'Z' }) === -1)
-      bits[at >>> 5] = (bits[at >>> 5] as number) | (1 << (at & 31));
+    if (pivot === undefined) return [{ qubit, at }];
+    projectOn(tableau, qubit, pivot, 0);
+    return [];
   });
+  const columns = columnsWithX(tableau);
+  for (const { qubit, at } of certain) {
+    if (expectationOf(tableau, { [qubit]: 'Z' }, columns) === -1)
+      bits[at >>> 5] = (bits[at >>> 5] as number) | (1 << (at & 31));
+  }
   return bits;
 }
 
