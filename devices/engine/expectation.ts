@@ -56,12 +56,12 @@ export function* simulateExpectation(
 /** The mean of a sum of terms in one way, and the variance of a shot's value there. */
 function sumOf(
   terms: readonly PauliTerm[],
-  valueOf: (term: PauliTerm) => number,
+  read: (term: PauliTerm) => number,
 ): { mean: number; variance: number } {
   let mean = 0;
   let variance = 0;
   for (const term of terms) {
-    const value = valueOf(term);
+    const value = read(term);
     mean += term.coefficient * value;
     variance += term.coefficient ** 2 * (1 - value ** 2);
   }

@@ -111,8 +111,7 @@ class Follower {
     switch (operation.kind) {
       case 'gate':
         branch.todo.push(({ state }) => state.apply(operation));
-        if (branch.pending.size > 0)
-          this.#settle(branch, noise.length > 0 ? touched : disturbed(operation));
+        if (branch.pending.size > 0) this.#settle(branch, noise.length > 0 ? touched : disturbed(operation));
         return;
       case 'measure':
         postpone(branch, operation.qubit, operation.id);
