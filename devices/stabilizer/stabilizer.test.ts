@@ -127,6 +127,28 @@ describe('the stabilizer tableau', () => {
     assert.throws(() => stabilizerState(3).apply(toffoli), { name: 'NotServed' });
   });
 
+  it('samples some of the qubits as the state vector has them, certain ones and correlated ones', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 6 }), fc.nat(2 ** 30), (qubits, seed) => {
+        const random = seededRandom(seed);
+        const tableau = stabilizerState(qubits);
+        const vector = stateVector(qubits);
+        for (let step = 0; step < 25; step++) {
+          const next = randomClifford(qubits, random);
+          tableau.apply(next);
+          vector.apply(next);
+        }
+        const asked = Array.from({ length: qubits }, (_, qubit) => qubit).filter(() => random.uniform() < 0.6);
+        const seen = new Set<string>();
+        tableau.sample(asked, 400, random, (outcome) => seen.add(outcome.join('')));
+        const possible = new Set<string>();
+        vector.sample(asked, 4000, random, (outcome) => possible.add(outcome.join('')));
+        assert.deepEqual([...seen].sort(), [...possible].sort());
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('holds a GHZ state of 3000 qubits: every shot all 0 or all 1', () => {
     const qubits = 3000;
     const state = stabilizerState(qubits);
