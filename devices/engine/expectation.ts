@@ -29,12 +29,12 @@ export function* simulateExpectation(
     ...simulation,
     amount: shots ?? 1,
     divide: shots === undefined ? divideShare(LEAST_SHARE) : divideShots(random),
-    leaf(branch) {
+    *leaf(branch) {
       if (shots === undefined && ++ways > MOST_WAYS) throw tooManyWays(branch);
       done += branch.amount;
       simulation.onProgress(done / (shots ?? 1));
       const share = branch.amount / (shots ?? 1);
-      observables.forEach(({ terms }, index) => {
+      for (const [index, { terms }] of observables.entries()) {
         const { mean, variance } = sumOf(terms, (term) => {
           const exact = valueAt(branch, term);
           return shots === undefined ? exact : sampled(exact, branch.amount, random);
@@ -42,7 +42,8 @@ export function* simulateExpectation(
         const sum = sums[index] as (typeof sums)[number];
         sum.mean += share * mean;
         sum.square += share * (variance + mean ** 2);
-      });
+        yield;
+      }
     },
   });
   return observables.map(({ text }, index) => {

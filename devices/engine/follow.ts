@@ -48,8 +48,8 @@ export type Plan = {
   after?(operation: Operation): readonly Event[];
   /** Noise: what a measurement reports, given the true outcome. Probability that it is the other one. */
   misread?(qubit: number, outcome: 0 | 1): number;
-  /** A way has come to its end. */
-  leaf(branch: Branch): void;
+  /** A way has come to its end. What it yields, `follow` yields. */
+  leaf(branch: Branch): Iterable<void>;
 };
 
 /**
@@ -82,7 +82,7 @@ class Follower {
       const branch = 'state' in way ? way : this.#again(way);
       if (branch === way) this.#kept--;
       yield* this.#followToEnd(branch);
-      this.#plan.leaf(branch);
+      yield* this.#plan.leaf(branch);
     }
   }
 
