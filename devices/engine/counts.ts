@@ -23,8 +23,8 @@ export function* simulateCounts(
     ...simulation,
     amount: shots,
     divide: divideShots(simulation.random),
-    leaf(branch) {
-      sampleLeaf(simulation, branch, counts);
+    *leaf(branch) {
+      yield* sampleLeaf(simulation, branch, counts);
       done += branch.amount;
       simulation.onProgress(done / shots);
     },
@@ -33,7 +33,7 @@ export function* simulateCounts(
 }
 
 /** Samples what is still pending, and fills it into the bits that are known. */
-function sampleLeaf(simulation: Simulation, branch: Branch, counts: Map<string, number>): void {
+function* sampleLeaf(simulation: Simulation, branch: Branch, counts: Map<string, number>): Generator<void> {
   const cells = branch.run.bits();
   const text = bitstrings(simulation.registers);
   const open: { cell: number; qubit: number; id: number }[] = [];
@@ -58,7 +58,7 @@ function sampleLeaf(simulation: Simulation, branch: Branch, counts: Map<string, 
       text.set(cell, flipped.has(id) ? 1 - bit : bit);
     }
   };
-  branch.state.sample(qubits, branch.amount, simulation.random, (outcome, count) => {
+  yield* branch.state.sample(qubits, branch.amount, simulation.random, (outcome, count) => {
     if (simulation.misread === undefined) {
       write(outcome, new Set());
       add(count);

@@ -16,7 +16,10 @@ export function exactDistribution(simulation: Simulation): Record<string, number
     ...simulation,
     amount: 1,
     divide: divideShare(LEAST_SHARE),
-    leaf: (branch) => addLeaf(simulation, branch, distribution),
+    leaf(branch) {
+      addLeaf(simulation, branch, distribution);
+      return [];
+    },
   });
   for (const _ of ways);
   return Object.fromEntries([...distribution].filter(([, probability]) => probability > 1e-12));

@@ -10,9 +10,9 @@ export type Branch = {
   state: QuantumState;
   amount: number;
   /** Every decision so far, so that the branch can be made again from the start. */
-  history: number[];
-  /** Decisions still to be taken from `history`. */
-  replayed: number;
+  history: Decisions;
+  /** Decisions of an earlier time that are still to be taken again, next one last. */
+  replay: number[];
   /** Measured qubits that nothing has touched since, each with its measurements; their outcomes can be sampled at the end. */
   pending: Map<number, number[]>;
   /** Measurement -> qubit, for the pending ones. */
@@ -22,6 +22,12 @@ export type Branch = {
 };
 
 type Task = (branch: Branch) => void;
+
+/** The last decision and those before it: forks share what they have in common, thousands of them in a noisy program. */
+type Decisions = { readonly outcome: number; readonly before: Decisions } | undefined;
+
+/** A way that is made again from the start when its turn comes. */
+type Way = { readonly history: Decisions; readonly amount: number };
 
 /** A random event: what may happen, how likely each is in this state, and what it does to the branch. */
 export type Event = {
@@ -42,8 +48,8 @@ export type Plan = {
   after?(operation: Operation): readonly Event[];
   /** Noise: what a measurement reports, given the true outcome. Probability that it is the other one. */
   misread?(qubit: number, outcome: 0 | 1): number;
-  /** A way has come to its end. */
-  leaf(branch: Branch): void;
+  /** A way has come to its end. What it yields, `follow` yields. */
+  leaf(branch: Branch): Iterable<void>;
 };
 
 /**
@@ -59,28 +65,32 @@ export function* follow(plan: Plan): Generator<void> {
 
 class Follower {
   readonly #plan: Plan;
-  readonly #kept: Branch[] = [];
-  readonly #repeated: { history: number[]; amount: number }[];
+  /**
+   * Ways still to be followed, next one last: one stack for both kinds, so that the order (and with it which random number decides
+   * what) does not hang on how many copies the machine's memory allows.
+   */
+  readonly #ways: (Branch | Way)[];
+  #kept = 0;
 
   constructor(plan: Plan) {
     this.#plan = plan;
-    this.#repeated = [{ history: [], amount: plan.amount }];
+    this.#ways = [{ history: undefined, amount: plan.amount }];
   }
 
   *follow(): Generator<void> {
-    for (;;) {
-      const branch = this.#kept.pop() ?? this.#again();
-      if (branch === undefined) return;
+    for (let way = this.#ways.pop(); way; way = this.#ways.pop()) {
+      const branch = 'state' in way ? way : this.#again(way);
+      if (branch === way) this.#kept--;
       yield* this.#followToEnd(branch);
-      this.#plan.leaf(branch);
+      yield* this.#plan.leaf(branch);
     }
   }
 
-  #again(): Branch | undefined {
-    const way = this.#repeated.pop();
-    if (way === undefined) return undefined;
+  #again({ history, amount }: Way): Branch {
+    const replay: number[] = [];
+    for (let step = history; step; step = step.before) replay.push(step.outcome);
     const maps = { pending: new Map(), qubitOf: new Map() };
-    return { ...this.#plan.begin(), ...way, ...maps, replayed: 0, todo: [] };
+    return { ...this.#plan.begin(), ...maps, amount, history, replay, todo: [] };
   }
 
   *#followToEnd(branch: Branch): Generator<void> {
@@ -96,10 +106,12 @@ class Follower {
   #step(branch: Branch, operation: Operation): void {
     const noise = this.#plan.after?.(operation) ?? [];
     for (const event of noise.toReversed()) branch.todo.push((at) => this.#decide(at, event));
+    // Noise does not commute with a measurement, whatever the operation itself does.
+    const touched = noise.length > 0 ? qubitsOf(operation) : [];
     switch (operation.kind) {
       case 'gate':
         branch.todo.push(({ state }) => state.apply(operation));
-        if (branch.pending.size > 0) this.#settle(branch, disturbed(operation));
+        if (branch.pending.size > 0) this.#settle(branch, noise.length > 0 ? touched : disturbed(operation));
         return;
       case 'measure':
         postpone(branch, operation.qubit, operation.id);
@@ -113,6 +125,7 @@ class Follower {
         return;
       case 'barrier':
       case 'delay':
+        this.#settle(branch, touched);
         return;
     }
   }
@@ -151,8 +164,9 @@ class Follower {
   }
 
   #decide(branch: Branch, event: Event): void {
-    if (branch.replayed < branch.history.length) {
-      event.happen(branch, branch.history[branch.replayed++] as number);
+    const again = branch.replay.pop();
+    if (again !== undefined) {
+      event.happen(branch, again);
       return;
     }
     const amounts = this.#plan.divide(branch.amount, event.probabilities(branch.state));
@@ -160,19 +174,19 @@ class Follower {
     if (first === undefined) throw new Error(`no outcome got any of the ${branch.amount}`);
     for (const outcome of others) this.#fork(branch, outcome, amounts[outcome] as number, event);
     branch.amount = amounts[first] as number;
-    branch.history.push(first);
-    branch.replayed = branch.history.length;
+    branch.history = { outcome: first, before: branch.history };
     event.happen(branch, first);
   }
 
   #fork(branch: Branch, outcome: number, amount: number, event: Event): void {
-    const history = [...branch.history, outcome];
-    if (this.#kept.length < this.#plan.copies) {
+    const history = { outcome, before: branch.history };
+    if (this.#kept < this.#plan.copies) {
       const copy = copyOf(branch, history, amount);
       event.happen(copy, outcome);
-      this.#kept.push(copy);
+      this.#ways.push(copy);
+      this.#kept++;
     } else {
-      this.#repeated.push({ history, amount });
+      this.#ways.push({ history, amount });
     }
   }
 }
@@ -188,13 +202,13 @@ function doAll(branch: Branch): void {
   }
 }
 
-function copyOf(branch: Branch, history: number[], amount: number): Branch {
+function copyOf(branch: Branch, history: Decisions, amount: number): Branch {
   return {
     run: branch.run.copy(),
     state: branch.state.copy(),
     amount,
     history,
-    replayed: history.length,
+    replay: [],
     pending: new Map([...branch.pending].map(([qubit, ids]) => [qubit, [...ids]])),
     qubitOf: new Map(branch.qubitOf),
     todo: [...branch.todo],
@@ -211,6 +225,21 @@ function postpone(branch: Branch, qubit: number, id: number): void {
 /** The qubits whose pending outcome a gate could change: a control, or any qubit of a diagonal gate, commutes with the measurement. */
 function disturbed(gate: Gate): readonly number[] {
   return isDiagonal(gate.matrix) ? [] : gate.targets;
+}
+
+function qubitsOf(operation: Operation): readonly number[] {
+  switch (operation.kind) {
+    case 'gate':
+      return [...operation.controls, ...operation.targets];
+    case 'reset':
+    case 'measure':
+      return [operation.qubit];
+    case 'barrier':
+    case 'delay':
+      return operation.qubits;
+    case 'need':
+      return [];
+  }
 }
 
 function resetOf(qubit: number): Event {

@@ -12,14 +12,15 @@ export type QuantumState = {
   copy(): QuantumState;
   /**
    * Measures `qubits` together `shots` times without changing the state. `tell` gets each outcome (one byte a qubit, in the
-   * order asked, in a buffer that is used again) and how often it came; the same outcome may come more than once.
+   * order asked, in a buffer that is used again) and how often it came; the same outcome may come more than once. To be iterated to its end:
+   * it pauses on the way, so that the caller can stop.
    */
   sample(
     qubits: readonly number[],
     shots: number,
     random: Random,
     tell: (outcome: Uint8Array, count: number) => void,
-  ): void;
+  ): Iterable<void>;
   /** The expectation value of a product of Paulis, -1 to 1. */
   expectation(paulis: PauliTerm['paulis']): number;
 };

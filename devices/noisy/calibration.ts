@@ -16,7 +16,7 @@ export type Calibration = {
   readonly qubits: readonly QubitCalibration[];
   /** Seconds that a gate takes, by the number of its qubits (controls counted in): decay goes on meanwhile. */
   readonly gateSeconds: { readonly one: number; readonly two: number };
-  /** Depolarizing error of a gate on two qubits. On k of them: k - 1 times as much, as if made of k - 1 such gates. */
+  /** Depolarizing error of a gate on two qubits. On k of them: k - 1 times, on each two neighbours (controls first). */
   readonly twoQubitError: number;
 };
 

@@ -21,18 +21,18 @@ export function channelsAfter(
   { qubits, gateSeconds, twoQubitError }: Calibration,
   operation: Operation,
 ): Channel[] {
+  const oneError = (qubit: number): Channel => {
+    return { kind: 'depolarizing', qubits: [qubit], error: qubits[qubit]?.oneQubitError ?? 0 };
+  };
   const decay = (qubit: number, seconds: number) => decayOf(qubits[qubit], qubit, seconds);
   switch (operation.kind) {
     case 'gate': {
       const touched = [...operation.controls, ...operation.targets];
       if (touched.length === 0 || isVirtual(operation)) return [];
       const alone = touched.length === 1;
-      const error = alone
-        ? (qubits[touched[0] as number]?.oneQubitError ?? 0)
-        : Math.min(1, twoQubitError * (touched.length - 1));
       const seconds = alone ? gateSeconds.one : gateSeconds.two * (touched.length - 1);
       return real([
-        { kind: 'depolarizing', qubits: touched, error },
+        ...(alone ? touched.map(oneError) : neighbours(touched, twoQubitError)),
         ...touched.flatMap((qubit) => decay(qubit, seconds)),
       ]);
     }
@@ -45,6 +45,13 @@ export function channelsAfter(
     default:
       return [];
   }
+}
+
+/** A pair's error for each two neighbours: 4^k Pauli products of a wide gate would be more than memory holds. */
+function neighbours(touched: readonly number[], error: number): Channel[] {
+  return touched
+    .slice(1)
+    .map((qubit, at) => ({ kind: 'depolarizing', qubits: [touched[at] as number, qubit], error }));
 }
 
 function real(channels: readonly Channel[]): Channel[] {

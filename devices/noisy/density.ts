@@ -44,7 +44,7 @@ function densityOf(rho: Amplitudes, qubits: number): Density {
       }
     },
     copy: () => densityOf({ ...rho, re: rho.re.slice(), im: rho.im.slice() }, qubits),
-    sample(asked, shots, random, tell) {
+    *sample(asked, shots, random, tell) {
       let left = shots;
       let share = 1;
       for (let index = 0; index < 2 ** qubits && left > 0; index++) {
@@ -57,6 +57,7 @@ function densityOf(rho: Amplitudes, qubits: number): Density {
             Uint8Array.from(asked, (qubit) => (index >> qubit) & 1),
             count,
           );
+        yield;
       }
     },
     expectation: (paulis) => traceWith(rho, qubits, paulis),

@@ -9,6 +9,7 @@ import { seededRandom } from '../engine/random.ts';
 import { stateVector } from '../engine/vector/state-vector.ts';
 import type { Channel } from './channels.ts';
 import { densityMatrix } from './density.ts';
+import { noisyDevice } from './index.ts';
 import { eventOf } from './trajectory.ts';
 
 const r = Math.SQRT1_2;
@@ -92,6 +93,32 @@ describe('noise', () => {
       vector.collapse(qubit, 1);
     }
     assert.ok(Math.abs(clean.expectation({ 0: 'Z' }) + 1) < 1e-12);
+  });
+});
+
+describe('local/noisy', () => {
+  const counts = async (source: string) => {
+    const program = {
+      language: 'openqasm',
+      source: `OPENQASM 3.0;\ninclude "stdgates.inc";\n${source}`,
+    } as const;
+    const answer = await noisyDevice().run({ kind: 'counts', program, shots: 1000, seed: 5 });
+    assert.ok(answer.ok && answer.result.kind === 'counts');
+    return answer.result.counts;
+  };
+
+  it('what was measured does not decay afterwards', async () => {
+    const { 1: ones = 0 } = await counts('qubit q; bit c; x q; c = measure q; delay[1s] q;');
+    assert.ok(ones > 950, `${ones}`);
+    const { 0: zeros = 0 } = await counts('qubit q; bit c; x q; delay[1s] q; c = measure q;');
+    assert.ok(zeros > 950, `${zeros}`);
+  });
+
+  it('a gate on all of its qubits has errors, and no table of 4^14 of them', async () => {
+    const all = Array.from({ length: 14 }, (_, at) => `q[${at}]`).join(', ');
+    const wide = await counts(`qubit[14] q; bit c; x q[13]; ctrl(13) @ z ${all}; c = measure q[13];`);
+    assert.equal((wide[0] ?? 0) + (wide[1] ?? 0), 1000);
+    assert.ok((wide[0] ?? 0) > 5, 'no error in 1000 shots');
   });
 });
 

@@ -1,19 +1,19 @@
 import type { Random } from '../engine/random.ts';
-import { anticommuting, expectationOf, projectOn } from './measure.ts';
+import { anticommuting, columnsWithX, expectationOf, projectOn } from './measure.ts';
 import { copyTableau, getBit, type Tableau } from './tableau.ts';
 
 /**
  * Measures `qubits` together `shots` times. The outcomes of a stabilizer state are all alike on an affine space: one outcome plus any
  * sum of the X parts of the stabilizers. So the state is measured once, and each shot adds a random half of the X parts.
  */
-export function sampleTableau(
+export function* sampleTableau(
   tableau: Tableau,
   qubits: readonly number[],
   shots: number,
   random: Random,
   tell: (outcome: Uint8Array, count: number) => void,
-): void {
-  const base = oneOutcome(copyTableau(tableau), qubits);
+): Generator<void> {
+  const base = yield* oneOutcome(copyTableau(tableau), qubits);
   const directions = directionsOf(tableau, qubits);
   const outcome = Uint8Array.from(qubits, (_, at) => getBit(base, 0, at));
   if (directions.length === 0) {
@@ -31,18 +31,30 @@ export function sampleTableau(
     });
     for (let at = 0; at < qubits.length; at++) outcome[at] = getBit(bits, 0, at);
     tell(outcome, 1);
+    yield;
   }
 }
 
-/** Measures the qubits one after another, a random one as 0; packed, bit i for qubits[i]. Changes the tableau. */
-function oneOutcome(tableau: Tableau, qubits: readonly number[]): Int32Array {
+/**
+ * Measures the qubits one after another, a random one as 0; packed, bit i for qubits[i]. Changes the tableau. The certain ones are
+ * read when all are measured: then few stabilizers have an X left (none where all qubits are measured), and a sign costs one pass
+ * over one column instead of the whole tableau (5000 qubits of a GHZ state: 6.7 s before).
+ */
+function* oneOutcome(tableau: Tableau, qubits: readonly number[]): Generator<void, Int32Array> {
   const bits = new Int32Array(Math.ceil(qubits.length / 32));
-  qubits.forEach((qubit, at) => {
+  const certain: { qubit: number; at: number }[] = [];
+  for (const [at, qubit] of qubits.entries()) {
     const pivot = anticommuting(tableau, qubit);
-    if (pivot !== undefined) projectOn(tableau, qubit, pivot, 0);
-    else if (expectationOf(tableau, { [qubit]: 'Z' }) === -1)
+    if (pivot === undefined) certain.push({ qubit, at });
+    else projectOn(tableau, qubit, pivot, 0);
+    yield;
+  }
+  const columns = columnsWithX(tableau);
+  for (const { qubit, at } of certain) {
+    if (expectationOf(tableau, { [qubit]: 'Z' }, columns) === -1)
       bits[at >>> 5] = (bits[at >>> 5] as number) | (1 << (at & 31));
-  });
+    yield;
+  }
   return bits;
 }
 

@@ -4,6 +4,7 @@ import type { Gate } from '@quantum-hub/openqasm';
 import fc from 'fast-check';
 import { type Random, seededRandom } from '../engine/random.ts';
 import { stateVector } from '../engine/vector/state-vector.ts';
+import { stabilizerDevice } from './index.ts';
 import { stabilizerState } from './stabilizer.ts';
 
 const r = Math.SQRT1_2;
@@ -45,6 +46,10 @@ function randomClifford(qubits: number, random: Random): Gate {
   }
   if (kind === 0) return gate(matrix(pick(ONE.length)), [first]);
   return gate(matrix(3 + pick(3)), [first], [second], pick(2) ? undefined : [pick(2) as 0 | 1]);
+}
+
+function drain(work: Iterable<void>): void {
+  for (const _ of work);
 }
 
 describe('the stabilizer tableau', () => {
@@ -100,8 +105,8 @@ describe('the stabilizer tableau', () => {
         const [a, b] = [new Map<string, number>(), new Map<string, number>()];
         const into = (counts: Map<string, number>) => (outcome: Uint8Array, count: number) =>
           counts.set(outcome.join(''), (counts.get(outcome.join('')) ?? 0) + count);
-        tableau.sample(asked, 2000, random, into(a));
-        vector.sample(asked, 2000, random, into(b));
+        drain(tableau.sample(asked, 2000, random, into(a)));
+        drain(vector.sample(asked, 2000, random, into(b)));
         assert.deepEqual([...a.keys()].sort(), [...b.keys()].sort());
         for (const [outcome, count] of a) {
           const expected = 2000 / a.size;
@@ -127,6 +132,42 @@ describe('the stabilizer tableau', () => {
     assert.throws(() => stabilizerState(3).apply(toffoli), { name: 'NotServed' });
   });
 
+  it('samples some of the qubits as the state vector has them, certain ones and correlated ones', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 7 }), fc.nat(2 ** 30), (qubits, seed) => {
+        const random = seededRandom(seed);
+        const tableau = stabilizerState(qubits);
+        const vector = stateVector(qubits);
+        const apply = (next: Gate) => {
+          tableau.apply(next);
+          vector.apply(next);
+        };
+        const all = Array.from({ length: qubits }, (_, qubit) => qubit);
+        const asked = all.filter(() => random.uniform() < 0.5);
+        const hidden = all.filter((qubit) => !asked.includes(qubit));
+        if (seed % 2) for (let step = 0; step < 25; step++) apply(randomClifford(qubits, random));
+        const flip = Float64Array.from(ONE[3] as number[]);
+        // Rows become mixed while the state stays a basis state; then qubits that are not asked for get X parts.
+        for (let step = 0; step < 12; step++) {
+          const control = Math.floor(random.uniform() * qubits);
+          const target = (control + 1 + Math.floor(random.uniform() * (qubits - 1))) % qubits;
+          apply(gate(flip, [target], step % 3 ? [control] : []));
+        }
+        for (let step = 0; step < 20 && hidden.length > 1; step++) {
+          const local = randomClifford(hidden.length, random);
+          const place = (qubit: number) => hidden[qubit] as number;
+          apply({ ...local, targets: local.targets.map(place), controls: local.controls.map(place) });
+        }
+        const seen = new Set<string>();
+        drain(tableau.sample(asked, 400, random, (outcome) => seen.add(outcome.join(''))));
+        const possible = new Set<string>();
+        drain(vector.sample(asked, 4000, random, (outcome) => possible.add(outcome.join(''))));
+        assert.deepEqual([...seen].sort(), [...possible].sort());
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it('holds a GHZ state of 3000 qubits: every shot all 0 or all 1', () => {
     const qubits = 3000;
     const state = stabilizerState(qubits);
@@ -136,11 +177,33 @@ describe('the stabilizer tableau', () => {
     for (let qubit = 1; qubit < qubits; qubit++) state.apply(gate(flip, [qubit], [qubit - 1]));
     const seen = new Set<number>();
     const all = Array.from({ length: qubits }, (_, qubit) => qubit);
-    state.sample(all, 50, random, (outcome) => {
+    const work = state.sample(all, 50, random, (outcome) => {
       const ones = outcome.reduce((sum, bit) => sum + bit, 0);
       assert.ok(ones === 0 || ones === qubits);
       seen.add(ones);
     });
+    drain(work);
     assert.equal(seen.size, 2);
+  });
+});
+
+describe('local/stabilizer', () => {
+  it('can be stopped while it samples', async () => {
+    const source = 'OPENQASM 3.0; include "stdgates.inc"; qubit[400] q; bit[400] c; h q; c = measure q;';
+    const controller = new AbortController();
+    let told = 0;
+    const onProgress = () => {
+      told++;
+      controller.abort();
+    };
+    const request = {
+      kind: 'counts',
+      program: { language: 'openqasm', source },
+      shots: 100_000,
+      seed: 1,
+    } as const;
+    const run = stabilizerDevice().run(request, { signal: controller.signal, onProgress });
+    await assert.rejects(run, { name: 'AbortError' });
+    assert.equal(told, 1);
   });
 });

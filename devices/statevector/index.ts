@@ -25,7 +25,7 @@ export function statevectorDevice(): Device {
       languages: ['openqasm'],
       requests: ['counts', 'expectation'],
       gates: 'any',
-      refuses: TIMELESS,
+      refuses: {},
       noise: undefined,
     },
     limits: {},
@@ -34,6 +34,3 @@ export function statevectorDevice(): Device {
       Math.max(1, Math.min(64, Math.floor(Math.min(256 * MEBIBYTE, freemem() / 4) / stateBytes(qubits)))),
   });
 }
-
-/** Written by hand for now: see the language's FEATURES. */
-const TIMELESS = {};

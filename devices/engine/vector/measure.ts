@@ -33,16 +33,19 @@ function normOf({ re, im }: Amplitudes): number {
   return sum;
 }
 
+/** Amplitudes between pauses: about a millisecond. */
+const PAUSE = 2 ** 17;
+
 /**
  * Draws `shots` basis states: sorts the random numbers and walks once along the running sum of probabilities, so that the cost is
  * one pass and not one search a shot.
  */
-export function sampleIndices(
+export function* sampleIndices(
   amplitudes: Amplitudes,
   shots: number,
   random: Random,
   tell: (index: number, count: number) => void,
-): void {
+): Generator<void> {
   const { re, im } = amplitudes;
   // Against the sum in the same order of addition: rounding can't leave a draw beyond the end.
   const total = normOf(amplitudes);
@@ -56,5 +59,6 @@ export function sampleIndices(
     const before = shot;
     while (shot < shots && (draws[shot] as number) < sum) shot++;
     if (shot > before) tell(i, shot - before);
+    if (i % PAUSE === PAUSE - 1) yield;
   }
 }

@@ -72,9 +72,10 @@ describe('the kernels of the state vector', () => {
     const norm = Math.hypot(...state.re, ...state.im);
     const shots = 200_000;
     const counts = new Array<number>(16).fill(0);
-    sampleIndices(state, shots, random, (index, count) => {
+    const work = sampleIndices(state, shots, random, (index, count) => {
       counts[index] = (counts[index] ?? 0) + count;
     });
+    for (const _ of work);
     assert.equal(counts[3], 0);
     assert.equal(
       counts.reduce((sum, count) => sum + count, 0),

@@ -32,7 +32,7 @@ function stateOf(amplitudes: Amplitudes): QuantumState {
     sample(qubits: readonly number[], shots: number, random: Random, tell) {
       fused.flush();
       const outcome = new Uint8Array(qubits.length);
-      sampleIndices(amplitudes, shots, random, (index, count) => {
+      return sampleIndices(amplitudes, shots, random, (index, count) => {
         for (let at = 0; at < qubits.length; at++) outcome[at] = (index >>> (qubits[at] as number)) & 1;
         tell(outcome, count);
       });

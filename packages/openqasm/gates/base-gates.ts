@@ -1,8 +1,9 @@
 /**
  * The gates that have a matrix of their own; every other standard gate is one of these under controls, or a list of them.
  * Matrices as in `Gate.matrix` (program/operation.ts): row-major, re and im interleaved, bit j of a row belongs to target j.
- * Source: openqasm.com, "Gates" and "Standard library" (U without the phase e^{-i(phi+lambda)/2} that OpenQASM 2 gives it:
- * there no program can tell, since it has no controls on gates of its own).
+ * Source: openqasm.com/versions/3.1, "Gates" and "Standard library". The language's own U is `u` with gamma = theta / 2: 3.1 gives it
+ * the phase that makes it periodic in theta (earlier revisions did not; OpenQASM 2 has e^{-i(phi+lambda)/2}, but no controls on gates
+ * of its own, so that no program can tell).
  */
 export type BaseGate = {
   readonly name: string;
@@ -121,7 +122,7 @@ const TABLE: readonly BaseGate[] = [
   turning('ry', 1, (angle) => [cos(angle / 2), 0, -sin(angle / 2), 0, sin(angle / 2), 0, cos(angle / 2), 0]),
   turning('rz', 1, (angle) => [cos(angle / 2), -sin(angle / 2), 0, 0, 0, 0, cos(angle / 2), sin(angle / 2)]),
   {
-    // A fourth parameter is a phase e^{i gamma} on the whole (cu has one).
+    // A fourth parameter is a phase e^{i gamma} on the whole (cu and U have one).
     name: 'u',
     parameters: 3,
     targets: 1,
@@ -139,7 +140,7 @@ const TABLE: readonly BaseGate[] = [
     inverse: ([phi = 0, lambda = 0]) => ({ name: 'u3', parameters: [-Math.PI / 2, -lambda, -phi] }),
   },
   {
-    // With determinant 1: stdgates.inc puts gphase(-(phi + lambda) / 2) before U.
+    // With determinant 1: stdgates.inc puts gphase(-(phi + lambda + theta) / 2) before U.
     name: 'u3',
     parameters: 3,
     targets: 1,

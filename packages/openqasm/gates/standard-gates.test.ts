@@ -67,17 +67,17 @@ gate o_c4x a,b,c,d,e { o_h e; o_cu1(pi/2) d,e; o_h e; o_c3x a,b,c,d; o_h e; o_cu
 /** stdgates.inc of OpenQASM 3.1, phases and all. \`U\` and \`gphase\` are the language's own. */
 const STDGATES = `
 gate o_p(λ) a { ctrl @ gphase(λ) a; }
-gate o_x a { U(π, 0, π) a; }
-gate o_y a { U(π, π/2, π/2) a; }
+gate o_x a { U(π, 0, π) a; gphase(-π/2); }
+gate o_y a { U(π, π/2, π/2) a; gphase(-π/2); }
 gate o_z a { o_p(π) a; }
-gate o_h a { U(π/2, 0, π) a; }
+gate o_h a { U(π/2, 0, π) a; gphase(-π/4); }
 gate o_s a { pow(1/2) @ o_z a; }
 gate o_sdg a { inv @ pow(1/2) @ o_z a; }
 gate o_t a { pow(1/2) @ o_s a; }
 gate o_tdg a { inv @ pow(1/2) @ o_s a; }
 gate o_sx a { pow(1/2) @ o_x a; }
-gate o_rx(θ) a { U(θ, -π/2, π/2) a; }
-gate o_ry(θ) a { U(θ, 0, 0) a; }
+gate o_rx(θ) a { U(θ, -π/2, π/2) a; gphase(-θ/2); }
+gate o_ry(θ) a { U(θ, 0, 0) a; gphase(-θ/2); }
 gate o_rz(λ) a { gphase(-λ/2); U(0, 0, λ) a; }
 gate o_cx a, b { ctrl @ o_x a, b; }
 gate o_cy a, b { ctrl @ o_y a, b; }
@@ -90,14 +90,14 @@ gate o_ch a, b { ctrl @ o_h a, b; }
 gate o_swap a, b { o_cx a, b; o_cx b, a; o_cx a, b; }
 gate o_ccx a, b, c { ctrl @ ctrl @ o_x a, b, c; }
 gate o_cswap a, b, c { ctrl @ o_swap a, b, c; }
-gate o_cu(θ, φ, λ, γ) a, b { o_p(γ) a; ctrl @ U(θ, φ, λ) a, b; }
-gate o_CX a, b { ctrl @ U(π, 0, π) a, b; }
+gate o_cu(θ, φ, λ, γ) a, b { o_p(γ-θ/2) a; ctrl @ U(θ, φ, λ) a, b; }
+gate o_CX a, b { ctrl @ o_x a, b; }
 gate o_phase(λ) q { U(0, 0, λ) q; }
 gate o_cphase(λ) a, b { ctrl @ o_phase(λ) a, b; }
 gate o_id a { U(0, 0, 0) a; }
 gate o_u1(λ) q { U(0, 0, λ) q; }
-gate o_u2(φ, λ) q { gphase(-(φ+λ)/2); U(π/2, φ, λ) q; }
-gate o_u3(θ, φ, λ) q { gphase(-(φ+λ)/2); U(θ, φ, λ) q; }
+gate o_u2(φ, λ) q { gphase(-(φ+λ+π/2)/2); U(π/2, φ, λ) q; }
+gate o_u3(θ, φ, λ) q { gphase(-(φ+λ+θ)/2); U(θ, φ, λ) q; }
 `;
 
 function callOf(name: string, modifier = ''): { call: string; qubits: number } {
@@ -160,9 +160,9 @@ test('every gate is unitary, and inv undoes it', () => {
   }
 });
 
-test('gates of fixed angles are exact: U(pi, 0, pi) is x to the last bit', () => {
+test('gates of fixed angles are exact: U(pi, -pi/2, pi/2) is x to the last bit', () => {
   const head = 'OPENQASM 3.1; include "stdgates.inc"; qubit q;';
-  assert.deepEqual(unitaryOfProgram(`${head} U(pi, 0, pi) q;`), unitaryOfProgram(`${head} x q;`));
+  assert.deepEqual(unitaryOfProgram(`${head} U(pi, -pi/2, pi/2) q;`), unitaryOfProgram(`${head} x q;`));
 });
 
 test('aliases, parameter names and sources say what the include files say', () => {

@@ -97,7 +97,11 @@ const three = { parameters: 'theta phi lambda' };
 const one = { controls: 1 };
 
 const TABLE: readonly StandardGate[] = [
-  gate('U', [...BUILTIN_2, ...BUILTIN_3], 'u', { ...three, alias: 'u' }),
+  gate('U', [...BUILTIN_2, ...BUILTIN_3], 'u', {
+    ...three,
+    alias: 'u',
+    angles: ([theta = 0, phi = 0, lambda = 0]) => [theta, phi, lambda, theta / 2],
+  }),
   gate('gphase', BUILTIN_3, 'gphase', { parameters: 'gamma', clifford: true }),
   gate('CX', ['builtin-2', 'stdgates'], 'x', { ...one, ...yes, alias: 'cx' }),
   gate('id', BOTH, 'id', yes),

@@ -140,13 +140,22 @@ class Modernizer {
   }
 }
 
-/** `CX` is built into OpenQASM 2 only: a controlled X, X being U(pi, 0, pi). */
+/** `CX` is built into OpenQASM 2 only: a controlled X, X being U(pi, -pi/2, pi/2) to the phase (3.1 makes U(pi, 0, pi) i times X). */
 function controlledX(s: GateCall): GateCall {
   const { start, end } = s.name;
   const pi: Expression = { kind: 'identifier', start, end, name: 'pi' };
-  const zero: Expression = { kind: 'integer', start, end, value: 0n, base: 10 };
+  const two: Expression = { kind: 'integer', start, end, value: 2n, base: 10 };
+  const minus: Expression = { kind: 'unary', start, end, operator: '-', operand: pi };
+  const half = (left: Expression): Expression => ({
+    kind: 'binary',
+    start,
+    end,
+    operator: '/',
+    left,
+    right: two,
+  });
   const modifiers = [{ kind: 'gate-modifier', start, end, modifier: 'ctrl', argument: undefined }] as const;
-  return { ...s, modifiers, name: { ...s.name, name: 'U' }, arguments: [pi, zero, pi] };
+  return { ...s, modifiers, name: { ...s.name, name: 'U' }, arguments: [pi, half(minus), half(pi)] };
 }
 
 function isInteger(e: Expression): boolean {

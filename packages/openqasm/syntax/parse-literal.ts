@@ -20,13 +20,27 @@ export function parseLiteral(c: Cursor): Expression | undefined {
   if (kind === T.hardwareQubit) return parseHardwareQubit(c);
   const text = withoutUnderscores(c.text);
   c.next();
-  if (kind === T.float) return { kind: 'float', start, end, value: Number(text), text };
+  if (kind === T.float)
+    return { kind: 'float', start, end, value: finite(c, Number(text), start, end), text };
   const number = /^[0-9.]+(?:[eE][+-]?[0-9]+)?/.exec(text)?.[0] ?? '';
   const unit = text.slice(number.length).trim();
-  const value = Number(number);
+  const value = finite(c, Number(number), start, end);
   if (kind === T.imaginary) return { kind: 'imaginary', start, end, value, text: `${number}im` };
   const known = unit === 'dt' || unit === 'ns' || unit === 'ms' || unit === 's' ? unit : 'us';
   return { kind: 'duration-literal', start, end, value, unit: known, text: `${number}${known}` };
+}
+
+/** Tells of a number that float64 does not hold: infinity would go on through everything that is computed from it. */
+function finite(c: Cursor, value: number, start: number, end: number): number {
+  if (value === Number.POSITIVE_INFINITY) {
+    c.report(
+      { start, end },
+      'value',
+      'The number is too large for a float.',
+      'at most 1.7976931348623157e308',
+    );
+  }
+  return value;
 }
 
 function parseInteger(c: Cursor, start: number, end: number): Expression {
