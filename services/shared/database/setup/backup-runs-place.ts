@@ -8,7 +8,7 @@ import { forgetWaiting, keepWaiting, readWaiting } from '../backup/runs/waiting-
 import type { DatabaseConfig } from '../config.ts';
 import { type AdminConnection, connectAdmin } from '../connection/admin-connection.ts';
 import { serverStatus } from '../server/index.ts';
-import { openPlace } from './database-place.ts';
+import { type DatabasePlace, openPlace } from './database-place.ts';
 
 const service = 'qhub-db-backup';
 
@@ -31,7 +31,7 @@ export interface RunWork {
 }
 
 /** Does the work and notes how it ended, also when it throws. What it throws is thrown on. */
-export async function recordedAt<Result>(
+export async function onRecord<Result>(
   config: DatabaseConfig,
   run: RunWork,
   work: () => Promise<Result>,
@@ -86,13 +86,18 @@ async function deliverWaiting(config: DatabaseConfig, folder: string): Promise<v
   await forgetWaiting(folder, delivered ?? []);
 }
 
-/** Undefined where the embedded server is down: to note something it is not started. */
+/** The place, without starting an embedded server: undefined where that is down. */
+export async function whereItRuns(config: DatabaseConfig): Promise<DatabasePlace | undefined> {
+  if (config.kind === 'embedded' && serverStatus(config).state !== 'running') return undefined;
+  return await openPlace(config, { purpose: 'qhub db backup', mustExist: true });
+}
+
 async function withDatabase<Result>(
   config: DatabaseConfig,
   work: (admin: AdminConnection) => Promise<Result>,
 ): Promise<Result | undefined> {
-  if (config.kind === 'embedded' && serverStatus(config).state !== 'running') return undefined;
-  await using place = await openPlace(config, { purpose: 'qhub db backup', mustExist: true });
+  await using place = await whereItRuns(config);
+  if (!place) return undefined;
   await using admin = await connectAdmin(place.admin, { service });
   return await work(admin);
 }

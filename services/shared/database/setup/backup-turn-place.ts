@@ -11,7 +11,7 @@ import type { BackupStore } from '../backup/store/store.ts';
 import { previousTurn } from '../backup/upkeep-settings.ts';
 import { verifyBackup } from '../backup/verify/verify-backup.ts';
 import { connectAdmin } from '../connection/admin-connection.ts';
-import { readRunsAt, recordedAt } from './backup-runs-place.ts';
+import { onRecord, readRunsAt } from './backup-runs-place.ts';
 import type { DatabasePlace } from './database-place.ts';
 
 /** A number of our own among the advisory locks of the database. */
@@ -57,7 +57,7 @@ async function recordedPrune(
   options: PruneAtOptions,
 ): Promise<PrunedBackups> {
   const run = { kind: 'prune', place: store.place, onNote: options.onNote } as const;
-  return await recordedAt(
+  return await onRecord(
     place.config,
     run,
     () => prune(place, store, retention, options),
@@ -103,7 +103,7 @@ export async function runBackupTurnAt(place: DatabasePlace, options: TurnOptions
     // Another host may have been faster.
     if (!(await isDue(place, store, schedule, now()))) return { outcome: 'not due' };
     const run = { place: store.place, onNote: log } as const;
-    const { name } = await recordedAt(
+    const { name } = await onRecord(
       place.config,
       { ...run, kind: 'create' },
       () => createBackup(place, store, { encryption: config.encryption, signal }),
@@ -111,7 +111,7 @@ export async function runBackupTurnAt(place: DatabasePlace, options: TurnOptions
     );
     // A recipient's backups open with an identity that need not be on this machine: then checksums are all there is.
     const quick = config.encryption?.to === 'recipient' && config.keys.identity === undefined;
-    await recordedAt(
+    await onRecord(
       place.config,
       { ...run, kind: quick ? 'check' : 'verify', backup: name },
       () => verifyBackup(store, name, { keys: config.keys, signal, quick }),

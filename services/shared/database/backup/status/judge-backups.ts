@@ -24,6 +24,8 @@ export interface BackupFacts {
         readonly drilledAt: Date | undefined;
       }
     | undefined;
+  /** Why an archive that is set up could not be looked at. */
+  readonly archiveFault: string | undefined;
 }
 
 export interface Limits {
@@ -54,12 +56,13 @@ const drillDays = 35;
 const dayMs = 86_400_000;
 
 export function judgeBackups(facts: BackupFacts, limits: Limits): Judgement[] {
-  const { archive } = facts;
+  const { archive, archiveFault } = facts;
   return [
     judgeAge(facts, limits),
     judgeRuns(facts),
     judgeDamage(facts),
     ...(facts.disk ? [judgeDisk(facts, facts.disk)] : []),
+    ...(archiveFault ? [unseen(archiveFault)] : []),
     ...(archive ? [judgeArchive(archive), judgeWal(archive), judgeDrill(facts.now, archive)] : []),
   ];
 }
@@ -121,6 +124,10 @@ function judgeDisk(
   return share < leastFreeShare
     ? { name, ok: false, text: `${free}, less than ${100 * leastFreeShare} %` }
     : { name, ok: true, text: free };
+}
+
+function unseen(reason: string): Judgement {
+  return { name: 'archive', ok: false, text: `the archive could not be looked at: ${reason}` };
 }
 
 type Archive = NonNullable<BackupFacts['archive']>;
