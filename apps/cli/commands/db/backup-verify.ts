@@ -63,6 +63,7 @@ async function verify(given: string | undefined, options: VerifyOptions): Promis
         keys,
         jobs,
         quick: options.quick,
+        onNote: line,
         onChecked: (done, total) =>
           tell(() => step({ done, total, next: 'the files' }, checkedText(done, total))),
         onTable: (table) => tell(() => line(`Restoring ${table}`)),

@@ -1,5 +1,5 @@
 /** Backups that nobody asks for: made, verified by restoring, and pruned, by one runner at a time over all hosts. */
-import { hubError } from '@quantum-hub/kernel';
+import { hubError, isHubError } from '@quantum-hub/kernel';
 import { createBackup } from '../backup/create/create-backup.ts';
 import type { Retention } from '../backup/retention/choose-kept.ts';
 import { type PrunedBackups, pruneBackups } from '../backup/retention/prune-backups.ts';
@@ -99,7 +99,7 @@ export async function runBackupTurnAt(place: DatabasePlace, options: TurnOptions
   const { schedule, signal, log = () => {}, now = () => new Date() } = options;
   const store = await openStore(config.place);
   if (!(await isDue(place, store, schedule, now()))) return { outcome: 'not due' };
-  return await withBackupLock(place, async () => {
+  const work = async (): Promise<BackupTurn> => {
     // Another host may have been faster.
     if (!(await isDue(place, store, schedule, now()))) return { outcome: 'not due' };
     const run = { place: store.place, onNote: log } as const;
@@ -118,7 +118,11 @@ export async function runBackupTurnAt(place: DatabasePlace, options: TurnOptions
       () => ({}),
     );
     const { removed } = await recordedPrune(place, store, retention, { signal, onNote: log });
-    return { outcome: 'made', name, removed } as const;
+    return { outcome: 'made', name, removed };
+  };
+  return await withBackupLock(place, work).catch((error): BackupTurn => {
+    if (isHubError(error, 'database.backup_busy')) return { outcome: 'not due' };
+    throw error;
   });
 }
 

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isHubError } from '@quantum-hub/kernel';
 import { isAlive, startToken } from '../../server/processes.ts';
 import { manifestFile } from '../manifest/manifest.ts';
 import {
@@ -36,7 +37,7 @@ async function guarded<Result>(folder: string, work: () => Promise<Result>): Pro
   try {
     return await work();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    if (isHubError(error) || (error as NodeJS.ErrnoException).code === undefined) throw error;
     throw placeError(folder, error);
   }
 }
