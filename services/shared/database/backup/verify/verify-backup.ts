@@ -11,6 +11,7 @@ import { openSnapshot } from '../contents/snapshot.ts';
 import { versionOf } from '../contents/version.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type OpenBackup, openBackup } from '../manifest/open-backup.ts';
+import { requireMajor } from '../manifest/require-major.ts';
 import { type LoadOptions, loadDump } from '../restore/load-dump.ts';
 import { restoreRoles } from '../restore/restore-roles.ts';
 import type { Keys } from '../settings.ts';
@@ -62,13 +63,6 @@ export async function verifyBackup(
   const restoreMs = Math.round(comparing - restoring);
   const compareMs = Math.round(performance.now() - comparing);
   return { manifest, restored: true, durations: { checkMs, restoreMs, compareMs } };
-}
-
-/** Throws `database.backup_too_new` where the target is older than the backup. */
-export function requireMajor({ name, manifest }: OpenBackup, version: string, target: string): void {
-  const made = Number.parseInt(manifest.serverVersion, 10);
-  if (Number.parseInt(version, 10) >= made) return;
-  throw hubError('database.backup_too_new', { name, made, target: `${target} ${version}` });
 }
 
 const mostFaults = 10;
