@@ -33,20 +33,22 @@ after(async () => {
 
 test('the last migration fails on rows that only the backup has, and says so', async (t) => {
   if (skip) return t.skip(skip);
-  await db.admin.query('create table public.ledger (n int); insert into public.ledger values (1), (1)');
+  await db.admin.query(
+    'create table development.ledger (n int); alter table development.ledger owner to qhub_owner; insert into development.ledger values (1), (1)',
+  );
   const { name } = await createBackup(place, store);
   const file = join(folder.path, 'file.sql.gz');
   const program = await findProgram('pg_dump', { atLeast: Number.parseInt((await version()) ?? '', 10) });
   writeFileSync(file, gzipSync(dumpWith(program.command[0] ?? '')));
-  await db.admin.query('drop table public.ledger');
+  await db.admin.query('drop table development.ledger');
 
   using migrations = new MigrationFolder();
   const own = readMigrations();
   cpSync(join(migrationsFolder, 'versions'), join(migrations.path, 'versions'), { recursive: true });
   const unique = '20990101T000000_unique';
   migrations.write(unique, {
-    up: 'create unique index ledger_n on public.ledger (n)',
-    down: 'drop index public.ledger_n',
+    up: 'create unique index ledger_n on development.ledger (n)',
+    down: 'drop index development.ledger_n',
   });
   migrations.order([...own.map(({ name }) => name), unique]);
 
@@ -58,7 +60,7 @@ test('the last migration fails on rows that only the backup has, and says so', a
     assert.match(run.failure?.message ?? '', /20990101T000000_unique failed.*could not create unique index/);
     assert.match(run.notes[0] ?? '', /made from the backup .*, with its rows/);
   }
-  const { rows } = await db.admin.query(`select to_regclass('public.ledger') as ledger`);
+  const { rows } = await db.admin.query(`select to_regclass('development.ledger') as ledger`);
   assert.equal(rows[0].ledger, null);
 
   const good = await dryRunAt(place, 'test', 'up', { fromBackup: { kind: 'backup', store, name } });
