@@ -67,36 +67,27 @@ test('status, prune and the runs on record', { skip }, async (t) => {
   const empty = await run('status');
   assert.equal(empty.code, 1);
   assert.match(empty.stdout, /ALARM {2}verified backup +there is no backup; run npx qhub db backup create/);
-  const names: string[] = [];
-  for (const _ of [1, 2]) {
-    const made = await run('create', '--json');
-    if (made.stderr.includes('program_missing')) return t.skip('pg_dump is older than the server');
-    names.push(JSON.parse(made.stdout).name);
-  }
-  const [first = '', second = ''] = names;
-  assert.equal((await run('verify', first)).code, 0);
+  const made = await run('create', '--json');
+  if (made.stderr.includes('program_missing')) return t.skip('pg_dump is older than the server');
+  const { name } = JSON.parse(made.stdout);
+  assert.equal((await run('verify')).code, 0);
   const status = JSON.parse((await run('status', '--json')).stdout);
   assert.deepEqual(
     [status.reached, status.runs.map(({ kind, backup, ok }: Record<string, unknown>) => [kind, backup, ok])],
     [
       true,
       [
-        ['verify', first, true],
-        ['create', second, true],
-        ['create', first, true],
+        ['verify', name, true],
+        ['create', name, true],
       ],
     ],
   );
   assert.equal(status.judgements[0].ok, true);
-  assert.match((await run('list')).stdout, new RegExp(`${first}  whole, verified, `));
+  assert.match((await run('list')).stdout, new RegExp(`${name}  whole, verified, `));
   const none = ['--keep-last', '0', '--keep-daily', '0', '--keep-weekly', '0', '--keep-monthly', '0'];
-  assert.match((await run('prune', ...none)).stdout, /0 backups removed, 0 bytes; 2 backups kept\.$/m);
-  assert.equal((await run('verify', second)).code, 0);
-  const plan = await run('prune', ...none, '--dry-run');
-  assert.match(plan.stdout, new RegExp(`^  ${first}  would be removed$`, 'm'));
-  const pruned = JSON.parse((await run('prune', ...none, '--json')).stdout);
-  assert.deepEqual([pruned.removed, Object.keys(pruned.kept)], [[first], [second]]);
-  assert.deepEqual(readdirSync(variables.QHUB_BACKUP_DIR), [second]);
+  const pruned = await run('prune', ...none);
+  assert.match(pruned.stdout, new RegExp(`^  ${name}  kept: the newest one, the last verified one$`, 'm'));
+  assert.match(pruned.stdout, /0 backups removed, 0 bytes; 1 backup kept\.$/m);
   const fault = await run('prune', '--keep-last', 'all');
   assert.match(fault.stderr, /QHUB_BACKUP_KEEP_LAST is "all"; expected a whole number/);
 });
@@ -104,7 +95,6 @@ test('status, prune and the runs on record', { skip }, async (t) => {
 test('schedule shows what is set, and prints lines that cron and systemd take', async () => {
   const run = (args: string[], schedule?: string) =>
     qhub(['db', 'backup', 'schedule', ...args], { env: { QHUB_BACKUP_SCHEDULE: schedule } });
-  assert.match((await run([])).stdout, /makes no backups by itself/);
   assert.match((await run([], '5 4 * * 0')).stdout, /makes backups at "5 4 \* \* 0" \(UTC\)/);
   assert.match((await run([], 'at noon')).stderr, /QHUB_BACKUP_SCHEDULE is "at noon"; expected cron text/);
   const cron = (await run(['--print', 'cron'], '5 4 * * 0')).stdout.trim().split('\n');
@@ -113,8 +103,6 @@ test('schedule shows what is set, and prints lines that cron and systemd take', 
   const units = (await run(['--print', 'systemd'])).stdout;
   assert.match(units, /^ExecStart=\/usr\/bin\/env npx qhub db backup verify$/m);
   assert.match(units, /^OnCalendar=.*\nPersistent=true$/m);
-  const other = await run(['--print', 'at']);
-  assert.match(other.stderr, /--print is "at"; expected cron or systemd/);
 });
 
 test('faults are one sentence: no such backup, a bad option, a damaged manifest', { skip }, async () => {

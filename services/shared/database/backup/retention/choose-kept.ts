@@ -19,7 +19,7 @@ export interface Candidate {
 }
 
 /** Why a backup is kept. */
-export type Reason = 'last' | 'daily' | 'weekly' | 'monthly' | 'the last verified one' | 'the newest one';
+type Reason = 'last' | 'daily' | 'weekly' | 'monthly' | 'the last verified one' | 'the newest one';
 
 export interface Choice {
   /** Names, newest first, with all reasons. */

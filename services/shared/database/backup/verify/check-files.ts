@@ -5,7 +5,7 @@ import { type BackupFile, manifestFile } from '../manifest/manifest.ts';
 import type { OpenBackup } from '../manifest/open-backup.ts';
 import { Metered } from '../store/metered.ts';
 
-export type OnChecked = (bytes: number, ofBytes: number) => void;
+type OnChecked = (bytes: number, ofBytes: number) => void;
 
 export interface CheckOptions {
   readonly onChecked?: OnChecked;
