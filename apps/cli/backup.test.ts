@@ -57,6 +57,54 @@ test('create, list, verify and restore, one after the other', { skip }, async (t
   assert.match((await backup('restore', '--drop-old')).stdout, /There is no database to drop/);
 });
 
+test('status, prune and the runs on record', { skip }, async (t) => {
+  const variables = {
+    ...env,
+    QHUB_HOME: join(folder.path, 'home'),
+    QHUB_BACKUP_DIR: join(folder.path, 'kept'),
+  };
+  const run = (...args: string[]) => qhub(['db', 'backup', ...args], { env: variables });
+  const empty = await run('status');
+  assert.equal(empty.code, 1);
+  assert.match(empty.stdout, /ALARM {2}verified backup +there is no backup; run npx qhub db backup create/);
+  const made = await run('create', '--json');
+  if (made.stderr.includes('program_missing')) return t.skip('pg_dump is older than the server');
+  const { name } = JSON.parse(made.stdout);
+  assert.equal((await run('verify')).code, 0);
+  const status = JSON.parse((await run('status', '--json')).stdout);
+  assert.deepEqual(
+    [status.reached, status.runs.map(({ kind, backup, ok }: Record<string, unknown>) => [kind, backup, ok])],
+    [
+      true,
+      [
+        ['verify', name, true],
+        ['create', name, true],
+      ],
+    ],
+  );
+  assert.equal(status.judgements[0].ok, true);
+  assert.match((await run('list')).stdout, new RegExp(`${name}  whole, verified, `));
+  const none = ['--keep-last', '0', '--keep-daily', '0', '--keep-weekly', '0', '--keep-monthly', '0'];
+  const pruned = await run('prune', ...none);
+  assert.match(pruned.stdout, new RegExp(`^  ${name}  kept: the newest one, the last verified one$`, 'm'));
+  assert.match(pruned.stdout, /0 backups removed, 0 bytes; 1 backup kept\.$/m);
+  const fault = await run('prune', '--keep-last', 'all');
+  assert.match(fault.stderr, /QHUB_BACKUP_KEEP_LAST is "all"; expected a whole number/);
+});
+
+test('schedule shows what is set, and prints lines that cron and systemd take', async () => {
+  const run = (args: string[], schedule?: string) =>
+    qhub(['db', 'backup', 'schedule', ...args], { env: { QHUB_BACKUP_SCHEDULE: schedule } });
+  assert.match((await run([], '5 4 * * 0')).stdout, /makes backups at "5 4 \* \* 0" \(UTC\)/);
+  assert.match((await run([], 'at noon')).stderr, /QHUB_BACKUP_SCHEDULE is "at noon"; expected cron text/);
+  const cron = (await run(['--print', 'cron'], '5 4 * * 0')).stdout.trim().split('\n');
+  assert.equal(cron[0], 'CRON_TZ=UTC');
+  assert.match(cron[2] ?? '', /^5 4 \* \* 0 cd '.+' && npx qhub db backup create && .* prune \|\| /);
+  const units = (await run(['--print', 'systemd'])).stdout;
+  assert.match(units, /^ExecStart=\/usr\/bin\/env npx qhub db backup verify$/m);
+  assert.match(units, /^OnCalendar=.*\nPersistent=true$/m);
+});
+
 test('faults are one sentence: no such backup, a bad option, a damaged manifest', { skip }, async () => {
   const missing = await backup('restore', 'yesterday');
   assert.deepEqual([missing.code, missing.stdout], [1, '']);

@@ -1,5 +1,6 @@
 import { constraintCodes, type Database, openDatabase, ormOptions } from '@quantum-hub/database';
 import {
+  backupStatusAt,
   createPartitionsAt,
   type DatabaseConfig,
   type DatabasePlace,
@@ -7,8 +8,11 @@ import {
   openPlace,
   type PreparedPlace,
   preparePlace,
+  readUpkeepSettings,
+  runBackupTurnAt,
   serviceNames,
 } from '@quantum-hub/database/admin';
+import { keepBackupSchedule } from './backup-schedule.ts';
 import { keepPartitionsAhead } from './partition-upkeep.ts';
 
 const service = 'hub';
@@ -47,6 +51,7 @@ export class Hub implements AsyncDisposable {
 
 /** Finds or starts the server, prepares the database and opens it. What was begun is taken back when a step fails. */
 export async function startHub(config: DatabaseConfig, onProgress: (line: string) => void): Promise<Hub> {
+  const backups = readUpkeepSettings();
   await using undo = new AsyncDisposableStack();
   const place = undo.use(await openPlace(config, { purpose: hubPurpose, onProgress }));
   const prepared = await preparePlace(place, service, onProgress);
@@ -64,6 +69,23 @@ export async function startHub(config: DatabaseConfig, onProgress: (line: string
     roles: [...serviceNames, 'worker'],
   });
   undo.move();
-  const upkeep = keepPartitionsAhead({ create: () => createPartitionsAt(place, service), log: onProgress });
+  const upkeep = new AsyncDisposableStack();
+  upkeep.use(keepPartitionsAhead({ create: () => createPartitionsAt(place, service), log: onProgress }));
+  const { schedule, figures } = backups;
+  if (schedule || figures) upkeep.use(scheduleBackups(place, schedule, onProgress));
   return new Hub(place, prepared, database, upkeep);
+}
+
+function scheduleBackups(
+  place: DatabasePlace,
+  schedule: string | undefined,
+  log: (line: string) => void,
+): AsyncDisposable {
+  return keepBackupSchedule({
+    schedule,
+    turn: async (signal) =>
+      schedule ? await runBackupTurnAt(place, { schedule, signal, log }) : { outcome: 'not due' },
+    look: () => backupStatusAt(place.config),
+    log,
+  });
 }

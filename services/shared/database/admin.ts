@@ -18,14 +18,20 @@ export { isMoment, type Target } from './backup/point-in-time/target.ts';
 export { findSource } from './backup/restore/find-source.ts';
 export { dropKept } from './backup/restore/kept-databases.ts';
 export { type Restored, restoreBackup } from './backup/restore/restore-backup.ts';
+export type { Retention } from './backup/retention/choose-kept.ts';
+export type { PrunedBackups } from './backup/retention/prune-backups.ts';
+export { readRetention } from './backup/retention/read-retention.ts';
+export { type BackupRun, lastRun, verifiedBackups } from './backup/runs/run.ts';
 export {
   type BackupConfig,
   type BackupOverrides,
   backupSettings,
   readBackupConfig,
 } from './backup/settings.ts';
+export type { Judgement } from './backup/status/judge-backups.ts';
 export { openStore } from './backup/store/open-store.ts';
 export type { BackupStore } from './backup/store/store.ts';
+export { readUpkeepSettings } from './backup/upkeep-settings.ts';
 export { type VerifiedBackup, verifyBackup } from './backup/verify/verify-backup.ts';
 export { ConfigError, type DatabaseConfig, readDatabaseConfig } from './config.ts';
 export { type AdminConnection, connectAdmin } from './connection/admin-connection.ts';
@@ -67,6 +73,9 @@ export {
   pauseBackfillAt,
   runBackfillAt,
 } from './setup/backfill-place.ts';
+export { onRecord, readRunsAt } from './setup/backup-runs-place.ts';
+export { type BackupStatus, backupStatusAt } from './setup/backup-status-place.ts';
+export { type BackupTurn, pruneBackupsAt, runBackupTurnAt } from './setup/backup-turn-place.ts';
 export { checkPlace, type DriftReport } from './setup/check-place.ts';
 export {
   DatabasePlace,

@@ -1,6 +1,15 @@
-import { type BackupManifest, createBackup, openStore } from '@quantum-hub/database/admin';
+import {
+  type BackupManifest,
+  type CreateProgress,
+  createBackup,
+  onRecord,
+  openStore,
+  readDatabaseConfig,
+  type Step,
+} from '@quantum-hub/database/admin';
 import { Command } from 'commander';
-import { counted, facts, printResult, progressTo } from '../../output.ts';
+import { counted, facts, printResult } from '../../output.ts';
+import { withProgress } from '../../progress.ts';
 import { atPlace } from './at-place.ts';
 import {
   atMostEverySecond,
@@ -43,32 +52,49 @@ async function create(options: CreateOptions): Promise<void> {
   const { encryption, place: where } = configOf(options);
   const jobs = jobsOf(options, 'create');
   const store = await openStore(where);
-  const tell = atMostEverySecond(progressTo(options));
   const needs = { ...options, purpose: 'qhub db backup create', mustExist: true, cleansUp: true };
-  const manifest = await atPlace(needs, (place, signal) =>
-    createBackup(place, store, {
-      jobs,
-      encryption,
-      rolePasswords: options.rolePasswords,
-      signal,
-      onProgress: (progress) =>
-        tell(() => {
-          const share = `table ${progress.tables} of ${progress.ofTables}: ${progress.table}`;
-          if (progress.stage === 'digest') return `Taking digests, ${share}`;
-          return `Dumping, ${sizeText(progress.bytes)}, ${share}`;
+  const manifest = await withProgress(options, async ({ line, step }) => {
+    const tell = atMostEverySecond();
+    const run = { kind: 'create', place: store.place, onNote: line } as const;
+    const { rolePasswords } = options;
+    const make = () =>
+      atPlace(needs, (place, signal) =>
+        createBackup(place, store, {
+          jobs,
+          encryption,
+          rolePasswords,
+          signal,
+          onProgress: (now) => tell(() => step(...stepOf(now))),
         }),
-    }),
-  );
+      );
+    return await onRecord(readDatabaseConfig(), run, make, (made) => ({
+      backup: made.name,
+      bytes: bytesOf(made),
+    }));
+  });
   const result = resultOf(manifest, store.place);
   printResult(options, result, textOf(result));
 }
 
-function resultOf({ name, files, contents, durations }: BackupManifest, place: string) {
+function stepOf(progress: CreateProgress): [Step, string] {
+  const { tables: done, ofTables: total, table } = progress;
+  const share = `table ${done} of ${total}: ${table}`;
+  if (progress.stage === 'digest') return [{ done, total, next: table }, `Taking digests, ${share}`];
+  const size = sizeText(progress.bytes);
+  return [{ done, total, next: `${size}, ${table}` }, `Dumping, ${size}, ${share}`];
+}
+
+function bytesOf({ files }: BackupManifest): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function resultOf(manifest: BackupManifest, place: string) {
+  const { name, contents, durations } = manifest;
   const tables = Object.values(contents.tables);
   return {
     name,
     place,
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: bytesOf(manifest),
     tables: tables.length,
     rows: tables.reduce((sum, { rows }) => sum + rows, 0),
     durations,

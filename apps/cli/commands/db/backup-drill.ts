@@ -1,4 +1,4 @@
-import { runDrillAt, runScratchDrill } from '@quantum-hub/database/admin';
+import { onRecord, readDatabaseConfig, runDrillAt, runScratchDrill } from '@quantum-hub/database/admin';
 import { Command } from 'commander';
 import { exitCodes, SilentExit, usageFault } from '../../faults.ts';
 import { type OutputOptions, printResult, progressTo } from '../../output.ts';
@@ -42,7 +42,12 @@ async function drill(flags: DrillFlags): Promise<void> {
   const needs = { ...flags, purpose: 'qhub db backup drill', mustExist: true };
   const record = flags.scratch
     ? await runScratchDrill(engine, { onProgress })
-    : await atPlace(needs, (place) => runDrillAt(place, { onProgress }));
+    : await onRecord(
+        readDatabaseConfig(),
+        { kind: 'drill', onNote: onProgress },
+        () => atPlace(needs, (place) => runDrillAt(place, { onProgress })),
+        ({ fault, backup }) => ({ error: fault?.message, backup }),
+      );
   printResult(flags, record, drillText(record));
   if (!record.ok) throw new SilentExit(exitCodes.failed);
 }

@@ -54,13 +54,13 @@ export function secondsText(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** Lets at most one line a second through. */
-export function atMostEverySecond(progress: (line: string) => void): (line: () => string) => void {
-  let last = 0;
-  return (line) => {
+/** Does at most one of the things that it is given a second: lines of a log, redrawing a bar. */
+export function atMostEverySecond(): (tell: () => void) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (tell) => {
     const now = performance.now();
     if (now - last < 1000) return;
     last = now;
-    progress(line());
+    tell();
   };
 }

@@ -8,6 +8,7 @@ import {
   initialisePitrAt,
   listBaseBackups,
   makeBaseBackupAt,
+  onRecord,
   pitrStatusAt,
   readDatabaseConfig,
   settingLines,
@@ -151,7 +152,11 @@ function backupCommand(): Command {
     .action(async (flags: OutputOptions & { incremental?: boolean }) => {
       const needs = { ...flags, purpose: 'qhub db backup pitr backup', mustExist: true };
       const kind = flags.incremental ? 'incremental' : 'full';
-      const done = await atPlace(needs, (place) => makeBaseBackupAt(place, kind));
+      const make = () => atPlace(needs, (place) => makeBaseBackupAt(place, kind));
+      const done = await onRecord(readDatabaseConfig(), { kind: 'base' }, make, ({ backup }) => ({
+        backup: backup.label,
+        bytes: backup.bytes,
+      }));
       const { backup, pruned, seconds } = done;
       const gone = pruned.backups.length ? `\nRemoved: ${pruned.backups.join(', ')}.` : '';
       const text = `Made ${backup.label} in ${seconds.toFixed(1)} s:\n${backupLines([backup])}${gone}`;

@@ -1,7 +1,8 @@
 import { dropKept, findSource, type Restored, restoreBackup } from '@quantum-hub/database/admin';
 import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
-import { counted, printResult, progressTo } from '../../output.ts';
+import { counted, printResult } from '../../output.ts';
+import { withProgress } from '../../progress.ts';
 import { atPlace } from './at-place.ts';
 import { atMostEverySecond, type BackupOptions, configOf, jobsOf, withKeys } from './backup-options.ts';
 
@@ -38,28 +39,23 @@ export function restoreCommand(): Command {
 }
 
 async function restore(backup: string | undefined, options: RestoreOptions): Promise<void> {
-  if (backup === undefined) return await dropOld(options);
+  if (backup === undefined) return await dropOldOnes(options);
   const config = configOf(options);
   const jobs = jobsOf(options, 'restore');
   const source = await findSource(backup, config);
-  const onProgress = progressTo(options);
-  const tell = atMostEverySecond(onProgress);
   const needs = { ...options, purpose: 'qhub db backup restore', cleansUp: true };
-  const restored = await atPlace(needs, (place, signal) =>
-    restoreBackup(place, source, {
-      force: options.force,
-      migrate: options.migrate,
-      dropOld: options.dropOld,
-      jobs,
-      signal,
-      onProgress,
-      onTable: (table) => tell(() => `Restoring ${table}`),
-    }),
-  );
+  const { force, migrate, dropOld } = options;
+  const restored = await withProgress(options, async ({ line }) => {
+    const tell = atMostEverySecond();
+    const onTable = (table: string) => tell(() => line(`Restoring ${table}`));
+    return await atPlace(needs, (place, signal) =>
+      restoreBackup(place, source, { force, migrate, dropOld, jobs, signal, onProgress: line, onTable }),
+    );
+  });
   printResult(options, { source: backup, ...restored }, textOf(backup, restored));
 }
 
-async function dropOld(options: RestoreOptions): Promise<void> {
+async function dropOldOnes(options: RestoreOptions): Promise<void> {
   if (!options.dropOld) throw usageFault('restore takes the name of a backup, or --drop-old', help);
   const needs = { ...options, purpose: 'qhub db backup restore --drop-old', mustExist: true };
   const dropped = await atPlace(needs, (place) => dropKept(place.admin));

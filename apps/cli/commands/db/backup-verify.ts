@@ -1,7 +1,15 @@
-import { newestBackup, openStore, type VerifiedBackup, verifyBackup } from '@quantum-hub/database/admin';
+import {
+  newestBackup,
+  onRecord,
+  openStore,
+  readDatabaseConfig,
+  type VerifiedBackup,
+  verifyBackup,
+} from '@quantum-hub/database/admin';
 import { hubError } from '@quantum-hub/kernel';
 import { Command } from 'commander';
-import { counted, facts, printResult, progressTo } from '../../output.ts';
+import { counted, facts, printResult } from '../../output.ts';
+import { withProgress } from '../../progress.ts';
 import {
   atMostEverySecond,
   type BackupOptions,
@@ -14,7 +22,8 @@ import {
 
 const about = `
 Reads every byte, restores the backup on a throw-away server and compares every table, sequence, right and
-policy with the manifest. Touches no other database. Exit code 0 when it is good, 1 when not.
+policy with the manifest. Touches no other database, and notes the outcome for "status". Exit code 0 when it is good,
+1 when not.
 --quick compares checksums only: that finds what became of the files, and not what was dumped wrongly.
 
 Examples:
@@ -41,17 +50,32 @@ async function verify(given: string | undefined, options: VerifyOptions): Promis
   const store = await openStore(place);
   const name = given ?? (await newestBackup(store));
   if (name === undefined) throw hubError('database.backup_not_found', { name: '', place: store.place });
-  const tell = atMostEverySecond(progressTo(options));
-  const verified = await verifyBackup(store, name, {
-    keys,
-    jobs,
-    quick: options.quick,
-    onChecked: (bytes, ofBytes) =>
-      tell(() => `Checking the files, ${sizeText(bytes)} of ${sizeText(ofBytes)}`),
-    onTable: (table) => tell(() => `Restoring ${table}`),
+  const verified = await withProgress(options, async ({ line, step }) => {
+    const tell = atMostEverySecond();
+    const run = {
+      kind: options.quick ? 'check' : 'verify',
+      place: store.place,
+      backup: name,
+      onNote: line,
+    } as const;
+    const work = () =>
+      verifyBackup(store, name, {
+        keys,
+        jobs,
+        quick: options.quick,
+        onNote: line,
+        onChecked: (done, total) =>
+          tell(() => step({ done, total, next: 'the files' }, checkedText(done, total))),
+        onTable: (table) => tell(() => line(`Restoring ${table}`)),
+      });
+    return await onRecord(readDatabaseConfig(), run, work, () => ({}));
   });
   const result = resultOf(verified);
   printResult(options, result, textOf(result));
+}
+
+function checkedText(bytes: number, ofBytes: number): string {
+  return `Checking the files, ${sizeText(bytes)} of ${sizeText(ofBytes)}`;
 }
 
 function resultOf({ manifest, restored, durations }: VerifiedBackup) {

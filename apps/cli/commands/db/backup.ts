@@ -3,7 +3,10 @@ import { createCommand } from './backup-create.ts';
 import { drillCommand } from './backup-drill.ts';
 import { listCommand } from './backup-list.ts';
 import { pitrCommand } from './backup-pitr.ts';
+import { pruneCommand } from './backup-prune.ts';
 import { restoreCommand } from './backup-restore.ts';
+import { scheduleCommand } from './backup-schedule.ts';
+import { statusCommand } from './backup-status.ts';
 import { verifyCommand } from './backup-verify.ts';
 
 const examples = `
@@ -15,6 +18,7 @@ Examples:
   npx qhub db backup create                 while the hub is running
   npx qhub db backup verify                 restore the newest one on a throw-away server, and compare
   npx qhub db backup list
+  npx qhub db backup status                 are they as they should be?
   npx qhub db backup restore NAME           into a new database, which then takes the old one's place`;
 
 export function backupCommand(): Command {
@@ -25,6 +29,9 @@ export function backupCommand(): Command {
     listCommand(),
     verifyCommand(),
     restoreCommand(),
+    pruneCommand(),
+    scheduleCommand(),
+    statusCommand(),
     pitrCommand(),
     drillCommand(),
   ]) {

@@ -1,7 +1,9 @@
 import {
   type DryRun,
   dryRunAt,
+  findSource,
   type LockMode,
+  readBackupConfig,
   type TableLock,
   type TriedMigration,
 } from '@quantum-hub/database/admin';
@@ -14,6 +16,7 @@ import type { RangeOptions } from './migration-sql.ts';
 export interface DryRunOptions extends RangeOptions {
   readonly dryRun?: boolean;
   readonly anyMajor?: boolean;
+  readonly fromBackup?: string;
 }
 
 /** Tries `up` or `down` on a copy, and tells what came of it; exit code 1 where a migration fails. */
@@ -23,18 +26,25 @@ export async function dryRun(
   range: { to?: string; steps?: number },
 ): Promise<void> {
   const purpose = `qhub db migration ${direction} --dry-run`;
-  const { anyMajor } = options;
+  const { anyMajor, fromBackup: backup } = options;
+  const fromBackup = backup === undefined ? undefined : await findSource(backup, readBackupConfig());
   const tried = await withProgress(options, ({ line, step }) =>
     atPlace({ ...options, purpose, mustExist: true }, (place) =>
-      dryRunAt(place, 'qhub-db-migration', direction, { ...range, anyMajor, onProgress: line, onStep: step }),
+      dryRunAt(place, 'qhub-db-migration', direction, {
+        ...range,
+        anyMajor,
+        fromBackup,
+        onProgress: line,
+        onStep: step,
+      }),
     ),
   );
   const ok = tried.failure === undefined;
-  printResult(options, { ok, ...tried }, textOf(tried));
+  printResult(options, { ok, ...tried }, textOf(tried, backup));
   if (!ok) throw new SilentExit(exitCodes.failed);
 }
 
-function textOf(run: DryRun): string {
+function textOf(run: DryRun, backup: string | undefined): string {
   const { direction, database, version, notes, migrations, partitions, failure } = run;
   const verb = direction === 'up' ? 'apply' : 'take back';
   const made = partitions.length > 0 ? ` and make ${counted(partitions.length, 'partition')}` : '';
@@ -47,7 +57,7 @@ function textOf(run: DryRun): string {
       ? `${would}. Nothing was changed in "${database}".`
       : `FAILED: ${failure.message}. Nothing was changed in "${database}".`;
   return [
-    `Dry run on a copy of "${database}" without its rows, on PostgreSQL ${version}:`,
+    `Dry run on a copy of ${backup ?? `"${database}" without its rows`}, on PostgreSQL ${version}:`,
     ...migrations.map(migrationText),
     ...notes.map((note) => `Note: ${note}.`),
     summary,

@@ -28,6 +28,7 @@ Examples:
   npx qhub db migration up
   npx qhub db migration up --steps 1
   npx qhub db migration up --dry-run
+  npx qhub db migration up --dry-run --from-backup NAME      with the rows of a backup, so the times are real
   npx qhub db migration up --json               { "migrations": [...], "partitions": [...] }
   npx qhub db migration up --sql > up.sql       then: psql -d DATABASE -f up.sql`;
 
@@ -70,6 +71,10 @@ function ranged(name: 'up' | 'down'): Command {
     .option('--pending', 'with --sql: ask the database, and print what would be done')
     .option('--dry-run', "try it on a copy of the database's schema; the database is only read")
     .option('--any-major', "with --dry-run: also where there are no programs of the database's major")
+    .option(
+      '--from-backup <backup>',
+      "with --dry-run: on a copy of a backup, with its rows; or of pg_dump's file",
+    )
     .option('--json', 'print JSON');
 }
 
@@ -119,12 +124,13 @@ async function migrateDown(options: DryRunOptions & { readonly allowDataLoss?: b
 }
 
 function rangeOf(options: DryRunOptions, direction: 'up' | 'down'): { to?: string; steps?: number } {
-  const { to, steps, sql, from, pending, dryRun, anyMajor } = options;
+  const { to, steps, sql, from, pending, dryRun, anyMajor, fromBackup } = options;
   const help = `npx qhub db migration ${direction} --help`;
   if (to !== undefined && steps !== undefined) throw usageFault('--to and --steps exclude each other', help);
   if (!sql && (from !== undefined || pending)) throw usageFault('--from and --pending need --sql', help);
   if (sql && dryRun) throw usageFault('--sql and --dry-run exclude each other', help);
   if (anyMajor && !dryRun) throw usageFault('--any-major needs --dry-run', help);
+  if (fromBackup !== undefined && !dryRun) throw usageFault('--from-backup needs --dry-run', help);
   if (steps !== undefined && !/^[1-9]\d{0,5}$/.test(steps)) {
     throw usageFault(`--steps is "${steps}"; expected a whole number from 1`, help);
   }

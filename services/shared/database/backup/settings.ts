@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 import { Hidden, hubError } from '@quantum-hub/kernel';
 import type { Environment } from '../connection/read-settings.ts';
 import type { SettingDescription } from '../connection/settings-list.ts';
+import { retentionSettings } from './retention/read-retention.ts';
+import { upkeepSettings } from './upkeep-settings.ts';
 
 export type BackupPlace =
   | { readonly kind: 'folder'; readonly path: string }
@@ -145,6 +147,8 @@ export const backupSettings: readonly SettingDescription[] = [
     expected: 'the path of a readable file',
     meaning: 'The age identity that opens backups for its recipient; only needed to verify and restore.',
   },
+  ...retentionSettings,
+  ...upkeepSettings,
   {
     name: 'QHUB_POSTGRES_BIN',
     expected: 'a folder',

@@ -1,5 +1,7 @@
 /** Copies of databases on a scratch server, on which migrations are tried before they run for real. */
 import { randomUUID } from 'node:crypto';
+import { loadCopy } from '../backup/restore/load-copy.ts';
+import type { RestoreSource } from '../backup/restore/restore-backup.ts';
 import type { RecordedMigration } from '../migrations/bookkeeping.ts';
 import { type Migration, readMigrations } from '../migrations/files.ts';
 import { historyOf } from '../migrations/history.ts';
@@ -30,7 +32,9 @@ export type CopySource =
       readonly roles: readonly string[];
     }
   /** The files of the migrations that it has had: what was done to it by hand is not in the copy. */
-  | { readonly kind: 'replay' };
+  | { readonly kind: 'replay' }
+  /** With its rows, and the migrations that it had had. */
+  | { readonly kind: 'backup'; readonly from: RestoreSource };
 
 export type CopyOptions = Pick<ScratchServerNeeds, 'otherwise' | 'onProgress'> & {
   readonly migrations?: readonly Migration[];
@@ -66,15 +70,19 @@ export async function prepareScratchCopy(
   const database = await ScratchDatabase.make(server.place, isTaken(name) ? `${name}_copy` : name);
   whole.defer(() => database.leave());
   const { session } = database;
+  const login = { name: applicationLogin, password: randomUUID() };
+  const prepare = () => provision(session, { database: database.address.database, applicationLogin: login });
   if (source.kind === 'schema') {
     for (const sql of source.roles) await session.query(sql);
     await restoreSchema(database, source.dump, server.version);
     for (const row of recorded) await record(database, row);
   }
-  await provision(session, {
-    database: database.address.database,
-    applicationLogin: { name: applicationLogin, password: randomUUID() },
-  });
+  if (source.kind === 'backup') {
+    // The dump grants rights to roles that provisioning makes, and brings rights of its own, on which it has the last word.
+    await prepare();
+    await loadCopy(source.from, database.address, server.version);
+  }
+  await prepare();
   const last = historyOf(migrations, recorded).applied.at(-1);
   if (source.kind === 'replay' && last) await migrateUp(session, { migrations, to: last.name, onStep });
   whole.move();

@@ -81,7 +81,13 @@ describe('role x table x verb x column', () => {
   }
 
   it('lists every table of the four schemas, so that none is left out of this walk', () => {
-    const known = [...tableNames, ...partitions, 'hub.backfills', 'hub.migrations'].toSorted();
+    const known = [
+      ...tableNames,
+      ...partitions,
+      'hub.backfills',
+      'hub.backup_runs',
+      'hub.migrations',
+    ].toSorted();
     assert.deepEqual([...columns.keys()].toSorted(), known);
   });
 
@@ -158,6 +164,16 @@ describe('what is no table of the models', () => {
       for (const verb of verbs) {
         const outcome = await tryAs(db.admin, { role }, statement(verb, 'hub.backfills', 'name'));
         assert.equal(verdict(outcome), allowed[role]?.includes(verb) ? 'done' : denied, `${role}: ${verb}`);
+      }
+    }
+  });
+
+  it('hub.backup_runs is written and read by the backup, changed by nobody, and nobody else sees it', async () => {
+    for (const role of workingRoles) {
+      for (const verb of verbs) {
+        const outcome = await tryAs(db.admin, { role }, statement(verb, 'hub.backup_runs', 'host'));
+        const may = role === 'qhub_backup' && (verb === 'select' || verb === 'insert');
+        assert.equal(verdict(outcome), may ? 'done' : denied, `${role}: ${verb}`);
       }
     }
   });

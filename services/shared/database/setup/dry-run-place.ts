@@ -1,4 +1,6 @@
 /** Tries on a copy what migrations would do to a database. */
+
+import type { RestoreSource } from '../backup/restore/restore-backup.ts';
 import type { Direction } from '../migrations/bookkeeping.ts';
 import { readMigrations } from '../migrations/files.ts';
 import { historyOf } from '../migrations/history.ts';
@@ -9,12 +11,14 @@ import { type Tries, type TryOptions, tryMigrations } from '../migrations/try-mi
 import { createPartitions } from '../partitions/create-partitions.ts';
 import { prepareScratchCopy } from '../scratch/prepare-copy.ts';
 import type { DatabasePlace } from './database-place.ts';
-import { type FoundTarget, readTarget } from './read-target.ts';
+import { type FoundTarget, readTarget, targetForBackup } from './read-target.ts';
 import { loadReferenceData } from './reference-data.ts';
 
 export type DryRunOptions = TryOptions & {
   /** Takes the embedded server where there are no programs of the database's major. */
   readonly anyMajor?: boolean;
+  /** Takes the copy from a backup, with its rows; of the database only the major counts then. */
+  readonly fromBackup?: RestoreSource;
   readonly onProgress?: (line: string) => void;
 };
 
@@ -37,11 +41,13 @@ export async function dryRunAt(
   place: DatabasePlace,
   service: string,
   direction: Direction,
-  { anyMajor = false, onProgress = () => {}, ...options }: DryRunOptions = {},
+  { anyMajor = false, fromBackup, onProgress = () => {}, ...options }: DryRunOptions = {},
 ): Promise<DryRun> {
   const { migrations = readMigrations(), onStep } = options;
-  const found = await readTarget(place, service, onProgress);
-  refuseImpossible(found, direction, { ...options, migrations });
+  const found = fromBackup
+    ? await targetForBackup(place, service, fromBackup)
+    : await readTarget(place, service, onProgress);
+  if (!fromBackup) refuseImpossible(found, direction, { ...options, migrations });
   onProgress('Making a copy on a scratch server.');
   const otherwise = anyMajor ? undefined : 'take it all the same with --any-major';
   const copying = { migrations, otherwise, onProgress, onStep };

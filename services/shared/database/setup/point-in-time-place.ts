@@ -1,4 +1,5 @@
 /** Point-in-time recovery at a place: the embedded server, or one of the operator's on this machine. */
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hubError, newId } from '@quantum-hub/kernel';
 import { type DrillOptions, type DrillRecord, runDrill } from '../backup/point-in-time/drill.ts';
@@ -107,6 +108,10 @@ export async function swapRestoredAt(
   { force }: { force?: boolean } = {},
 ): ReturnType<typeof swapRestored> {
   return await swapRestored(pitrOf(config), folder, { home: config.home, force });
+}
+
+export function isPitrSetUp(config: DatabaseConfig): boolean {
+  return existsSync(join(pitrDir(config), 'pitr.json'));
 }
 
 function pitrOf(config: DatabaseConfig): Pitr {

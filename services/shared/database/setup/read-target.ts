@@ -1,6 +1,7 @@
 import { type HubError, isHubError } from '@quantum-hub/kernel';
 import { outputOf } from '../backup/programs/run-program.ts';
 import { lookForProgram } from '../backup/programs.ts';
+import type { RestoreSource } from '../backup/restore/restore-backup.ts';
 import { type AdminConnection, connectAdmin } from '../connection/admin-connection.ts';
 import { lookUpRecorded } from '../migrations/bookkeeping.ts';
 import { ownerRole } from '../provision/roles.ts';
@@ -53,6 +54,20 @@ export async function readTarget(
   const target = { ...facts, major: await majorOf(live), recorded: await lookUpRecorded(live) };
   onProgress(`Reading the schema of "${admin.database}".`);
   return { target, ...(await sourceOf(live, target.major)) };
+}
+
+/** The same of a backup that is to be tried in its place: the database itself is not looked into, and need not exist. */
+export async function targetForBackup(
+  { config, admin }: DatabasePlace,
+  service: string,
+  from: RestoreSource,
+): Promise<FoundTarget> {
+  await using entrance = await enter(admin, service);
+  const applicationLogin = config.kind === 'server' ? config.login.user : embeddedLogin;
+  const target = { database: admin.database, applicationLogin, major: await majorOf(entrance), recorded: [] };
+  const name = from.kind === 'file' ? from.path : from.name;
+  const note = `the copy was made from the backup ${name}, with its rows: of the database itself nothing was read`;
+  return { target, source: { kind: 'backup', from }, notes: [note] };
 }
 
 async function sourceOf(live: AdminConnection, major: number): Promise<Omit<FoundTarget, 'target'>> {

@@ -69,6 +69,14 @@ export const databaseBackupErrors = {
     why: 'A dump of a newer PostgreSQL may hold what an older one does not know.',
     fix: 'Restore it on a server of the same major or a newer one.',
   },
+  'database.backup_busy': {
+    status: 409,
+    message:
+      'somebody else makes or prunes backups of {database} at this moment; try again when that is done',
+    publicMessage: failed,
+    why: 'One runner at a time over all hosts: two would count the same backups and remove each other’s.',
+    fix: 'Wait for the other one; `npx qhub db backup status` shows the last runs.',
+  },
   'database.restore_refused': {
     status: 409,
     message:

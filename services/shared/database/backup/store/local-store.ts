@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isHubError } from '@quantum-hub/kernel';
 import { isAlive, startToken } from '../../server/processes.ts';
 import { manifestFile } from '../manifest/manifest.ts';
 import {
@@ -17,6 +18,7 @@ import {
 } from './store.ts';
 
 const draftPrefix = '.draft-';
+const removedPrefix = '.removed-';
 const stagingFolder = '.staging';
 
 /** Backups as folders of one folder. A draft is renamed when it is whole, so no half backup is ever seen. */
@@ -26,6 +28,7 @@ export function localStore(folder: string): BackupStore {
     names: () => guarded(folder, () => namesIn(folder)),
     open: (name) => openLocal(folder, name),
     begin: (name) => guarded(folder, () => beginLocal(folder, name)),
+    remove: (name) => guarded(folder, () => removeLocal(folder, name)),
     clearAbandoned: () => guarded(folder, () => clearAbandoned(folder)),
   };
 }
@@ -34,7 +37,7 @@ async function guarded<Result>(folder: string, work: () => Promise<Result>): Pro
   try {
     return await work();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    if (isHubError(error) || (error as NodeJS.ErrnoException).code === undefined) throw error;
     throw placeError(folder, error);
   }
 }
@@ -129,6 +132,15 @@ async function syncFolder(path: string): Promise<void> {
   await folder.sync();
 }
 
+/** Renamed first, and durably: whatever is cut off then leaves rubbish, and no half backup. */
+async function removeLocal(folder: string, name: string): Promise<void> {
+  await openLocal(folder, name);
+  const rubbish = join(folder, `${removedPrefix}${randomBytes(8).toString('hex')}`);
+  await rename(join(folder, name), rubbish);
+  await syncFolder(folder);
+  await rm(rubbish, { recursive: true, force: true });
+}
+
 /** Host, process and the token that tells this process from a later one of its number. */
 function ownMark(): string {
   return `${hostPart()}-${process.pid}-${token(process.pid)}`;
@@ -147,8 +159,9 @@ const staleMs = 7 * 86_400_000;
 
 async function clearAbandoned(folder: string): Promise<void> {
   for (const entry of await entriesOf(folder)) {
-    if (!entry.startsWith(draftPrefix)) continue;
     const path = join(folder, entry);
+    if (entry.startsWith(removedPrefix)) await rm(path, { recursive: true, force: true });
+    if (!entry.startsWith(draftPrefix)) continue;
     const [, host, pid, mark] = /^\.draft-(\w+)-(\d+)-(\w+)-\w+$/.exec(entry) ?? [];
     const alive = isAlive(Number(pid)) && token(Number(pid)) === mark;
     const facts = await stat(path).catch(() => undefined);

@@ -35,6 +35,9 @@ type Bucket = {
 const partBytes = 16 * 1024 * 1024;
 const partsAtOnce = 2;
 
+/** S3 removes so many objects a request, and reports those that it refused in its answer. */
+const mostRemoved = 1000;
+
 /** Objects without a manifest are a draft, and an abandoned one when nothing was added to it for a day. */
 const staleMs = 86_400_000;
 
@@ -55,6 +58,7 @@ export function s3Store(settings: BackupPlace & { kind: 's3' }): BackupStore {
     names: () => guarded(s3, () => names(s3)),
     open: (name) => guarded(s3, () => openStored(s3, name)),
     begin: (name) => guarded(s3, () => begin(s3, name)),
+    remove: (name) => guarded(s3, () => removeStored(s3, name)),
     clearAbandoned: () => guarded(s3, () => clearAbandoned(s3)),
   };
 }
@@ -170,9 +174,26 @@ async function upload({ client, bucket }: Bucket, key: string, source: Readable)
 }
 
 async function remove({ client, bucket }: Bucket, keys: readonly string[]): Promise<void> {
-  if (keys.length === 0) return;
-  const Objects = keys.map((Key) => ({ Key }));
-  await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
+  for (let from = 0; from < keys.length; from += mostRemoved) {
+    const Objects = keys.slice(from, from + mostRemoved).map((Key) => ({ Key }));
+    const { Errors } = await client.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+    );
+    const [first] = Errors ?? [];
+    if (first) throw new Error(`${first.Key} could not be removed: ${first.Message ?? first.Code}`);
+  }
+}
+
+/** The manifest first: what is cut off then is a draft that nobody finishes, and goes with those. */
+async function removeStored(s3: Bucket, name: string): Promise<void> {
+  const files = await (await openStored(s3, name)).files();
+  const keys = files.map(({ path }) => `${s3.prefix}${name}/${path}`);
+  const manifest = `${s3.prefix}${name}/${manifestFile}`;
+  await remove(s3, [manifest]);
+  await remove(
+    s3,
+    keys.filter((key) => key !== manifest),
+  );
 }
 
 async function clearAbandoned(s3: Bucket): Promise<void> {

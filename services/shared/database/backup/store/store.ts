@@ -38,7 +38,9 @@ export interface BackupStore {
   names(): Promise<string[]>;
   open(name: string): Promise<StoredBackup>;
   begin(name: string): Promise<Draft>;
-  /** Removes drafts whose makers are gone. */
+  /** Removes a backup. It is out of every list before its first file goes: half of one is never taken for a backup. */
+  remove(name: string): Promise<void>;
+  /** Removes drafts whose makers are gone, and what is left of a removal that was cut off. */
   clearAbandoned(): Promise<void>;
 }
 

@@ -5,7 +5,12 @@ import { type BackupFile, manifestFile } from '../manifest/manifest.ts';
 import type { OpenBackup } from '../manifest/open-backup.ts';
 import { Metered } from '../store/metered.ts';
 
-export type OnChecked = (bytes: number, ofBytes: number) => void;
+type OnChecked = (bytes: number, ofBytes: number) => void;
+
+export interface CheckOptions {
+  readonly onChecked?: OnChecked;
+  readonly signal?: AbortSignal;
+}
 
 /** More of them say no more. */
 const mostFaults = 10;
@@ -14,7 +19,10 @@ const mostFaults = 10;
  * Reads every file and compares it with the manifest. Throws `database.backup_damaged`, which names each file that is
  * missing, cut, changed, or not the backup's own.
  */
-export async function checkFiles(backup: OpenBackup, onChecked: OnChecked = () => {}): Promise<void> {
+export async function checkFiles(
+  backup: OpenBackup,
+  { onChecked = () => {}, signal }: CheckOptions = {},
+): Promise<void> {
   const { manifest, stored, name } = backup;
   const lying = new Map((await stored.files()).map(({ path, bytes }) => [path, bytes]));
   const own = new Set([manifestFile, ...manifest.files.map(({ path }) => path)]);
@@ -24,9 +32,8 @@ export async function checkFiles(backup: OpenBackup, onChecked: OnChecked = () =
   const ofBytes = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
   let checked = 0;
   for (const file of manifest.files) {
-    const fault = await faultOf(backup, file, lying.get(file.path), (bytes) =>
-      onChecked(checked + bytes, ofBytes),
-    );
+    const told = { onBytes: (bytes: number) => onChecked(checked + bytes, ofBytes), signal };
+    const fault = await faultOf(backup, file, lying.get(file.path), told);
     if (fault) faults.push(fault);
     checked += file.bytes;
   }
@@ -42,12 +49,12 @@ async function faultOf(
   { stored }: OpenBackup,
   { path, bytes, sha256 }: BackupFile,
   found: number | undefined,
-  onBytes: (bytes: number) => void,
+  { onBytes, signal }: { onBytes: (bytes: number) => void; signal?: AbortSignal },
 ): Promise<string | undefined> {
   if (found === undefined) return `${path} is missing`;
   if (found !== bytes) return `${path} has ${found} bytes and not ${bytes}`;
   const metered = new Metered(onBytes);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  await pipeline(await stored.read(path), metered, nowhere);
+  await pipeline(await stored.read(path), metered, nowhere, { signal });
   return metered.sha256() === sha256 ? undefined : `${path} was changed`;
 }

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { Hidden, hubError } from '@quantum-hub/kernel';
 import { type AdminConnection, connectAdmin } from '../../connection/admin-connection.ts';
 import type { ConnectionSettings } from '../../connection/client.ts';
-import { createThrowawayServer } from '../../server/index.ts';
+import { startScratchServer } from '../../scratch/scratch-server.ts';
 import { ensureDatabase } from '../../setup/ensure-database.ts';
 import { compareContents } from '../contents/compare-contents.ts';
 import { readContents } from '../contents/read-contents.ts';
@@ -11,17 +11,19 @@ import { openSnapshot } from '../contents/snapshot.ts';
 import { versionOf } from '../contents/version.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type OpenBackup, openBackup } from '../manifest/open-backup.ts';
+import { requireMajor } from '../manifest/require-major.ts';
 import { type LoadOptions, loadDump } from '../restore/load-dump.ts';
 import { restoreRoles } from '../restore/restore-roles.ts';
 import type { Keys } from '../settings.ts';
 import type { BackupStore } from '../store/store.ts';
-import { checkFiles, type OnChecked } from './check-files.ts';
+import { type CheckOptions, checkFiles } from './check-files.ts';
 
-export interface VerifyOptions extends LoadOptions {
+export interface VerifyOptions extends LoadOptions, CheckOptions {
   readonly keys?: Keys;
   /** Compares checksums only, and restores nothing. Default false. */
   readonly quick?: boolean;
-  readonly onChecked?: OnChecked;
+  /** Told where a server of another major than the backup's has to do. */
+  readonly onNote?: (line: string) => void;
 }
 
 export interface VerifiedBackup {
@@ -42,19 +44,15 @@ export async function verifyBackup(
 ): Promise<VerifiedBackup> {
   const started = performance.now();
   const backup = await openBackup(store, name, options.keys ?? {});
-  await checkFiles(backup, options.onChecked);
+  await checkFiles(backup, options);
   const checkMs = Math.round(performance.now() - started);
   const { manifest } = backup;
   if (options.quick) return { manifest, restored: false, durations: { checkMs, restoreMs: 0, compareMs: 0 } };
-  await using server = await createThrowawayServer({ settings: { max_connections: '30' } });
+  const major = Number.parseInt(manifest.serverVersion, 10);
+  await using server = await startScratchServer({ major, onProgress: options.onNote });
   requireMajor(backup, server.version, 'the programs here are of PostgreSQL');
-  const settings: ConnectionSettings = {
-    host: server.host,
-    port: server.port,
-    user: server.adminUser,
-    password: new Hidden(server.adminPassword),
-    database: 'restored',
-  };
+  const { password, ...place } = server.place;
+  const settings: ConnectionSettings = { ...place, password: new Hidden(password), database: 'restored' };
   const restoring = performance.now();
   await ensureDatabase(settings, 'qhub-db-backup');
   await using admin = await connectAdmin(settings, { service: 'qhub-db-backup' });
@@ -65,13 +63,6 @@ export async function verifyBackup(
   const restoreMs = Math.round(comparing - restoring);
   const compareMs = Math.round(performance.now() - comparing);
   return { manifest, restored: true, durations: { checkMs, restoreMs, compareMs } };
-}
-
-/** Throws `database.backup_too_new` where the target is older than the backup. */
-export function requireMajor({ name, manifest }: OpenBackup, version: string, target: string): void {
-  const made = Number.parseInt(manifest.serverVersion, 10);
-  if (Number.parseInt(version, 10) >= made) return;
-  throw hubError('database.backup_too_new', { name, made, target: `${target} ${version}` });
 }
 
 const mostFaults = 10;

@@ -1,0 +1,3 @@
+-- Description: Takes back the record of what was done for backups.
+
+drop table hub.backup_runs;
