@@ -75,7 +75,11 @@ describe(`a backup restored on PostgreSQL ${newest}`, () => {
     assert.deepEqual([restored.migrations, restored.pending], [[undone], 0]);
     process.env.QHUB_POSTGRES_BIN = programs;
     const { differences, note } = await checkPlace(place, 'test');
-    assert.deepEqual([differences, note], [[], undefined]);
+    assert.deepEqual(
+      differences.map(({ sentence }) => sentence),
+      [],
+    );
+    assert.equal(note, undefined);
   });
 
   it('has every awkward value of every type as it was', async (t) => {

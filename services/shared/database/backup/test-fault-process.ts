@@ -14,3 +14,4 @@ await using place = await openPlace(readDatabaseConfig(), { purpose: 'test' });
 process.stdout.write('begun\n');
 if (work === 'create') await createBackup(place, store, { jobs: Number(jobs) });
 else await restoreBackup(place, { kind: 'backup', store, name }, { force: true, jobs: Number(jobs) });
+process.stdout.write(`peak ${process.resourceUsage().maxRSS}\n`);

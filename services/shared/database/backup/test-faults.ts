@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Hidden } from '@quantum-hub/kernel';
 import { Client } from 'pg';
@@ -138,12 +139,15 @@ export class FaultProcess {
   readonly #begun: Promise<unknown>;
   readonly #ended: Promise<unknown[]>;
   said = '';
+  /** The most memory that it had, in MB; there once it is through. */
+  readonly peakMb: Promise<number>;
 
   constructor(child: ChildProcess) {
     this.#child = child;
     this.#ended = once(child, 'exit');
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.said += text));
+    child.stderr?.setEncoding('utf8').on('data', (line: string) => (this.said += line));
     if (!child.stdout) throw new Error('the process has no output');
+    this.peakMb = text(child.stdout).then((told) => Number(/^peak (\d+)$/m.exec(told)?.[1]) / 1024);
     this.#begun = Promise.race([once(child.stdout, 'data'), this.#ended]);
   }
 
