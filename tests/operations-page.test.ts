@@ -22,10 +22,14 @@ before(async () => {
   servers = [await startTestServer(), await startTestServer()];
   for (const { host, port, adminUser, adminPassword } of servers) {
     const address = ['-h', host, '-p', String(port), '-U', adminUser, '-d', 'postgres'];
-    const { status, stderr } = spawnSync('psql', ['-X', ...address, ...initialise.flatMap((sql) => ['-c', sql])], {
-      env: { ...process.env, PGPASSWORD: adminPassword },
-      encoding: 'utf8',
-    });
+    const { status, stderr } = spawnSync(
+      'psql',
+      ['-X', ...address, ...initialise.flatMap((sql) => ['-c', sql])],
+      {
+        env: { ...process.env, PGPASSWORD: adminPassword },
+        encoding: 'utf8',
+      },
+    );
     assert.equal(status, 0, stderr);
   }
 });

@@ -1,7 +1,7 @@
 /** A server like the one of docker-compose.yml, and a `docker` that runs the commands of `compose exec` against it here. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startTestServer } from '@quantum-hub/database/testing';
+import type { startTestServer } from '@quantum-hub/database/testing';
 
 type Server = Awaited<ReturnType<typeof startTestServer>>;
 

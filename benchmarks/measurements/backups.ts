@@ -66,7 +66,7 @@ async function bare(
 }
 
 async function round(db: TestDatabase, folder: string, number: number, times: Times): Promise<void> {
-  const store = await openStore({ kind: "folder", path: join(folder, String(number)) });
+  const store = await openStore({ kind: 'folder', path: join(folder, String(number)) });
   const file = join(folder, 'bare.pgdump');
   const flags = ['--format=custom', '--verbose', '--no-password', '--lock-wait-timeout=60000', db.name];
   const programs = async () => {

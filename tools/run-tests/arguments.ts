@@ -31,6 +31,7 @@ export const slowTests = [
   'services/shared/database/partitions/detach-crash.test.ts',
   'services/shared/database/backfill/replica-lag.test.ts',
   'tests/migrations-page.test.ts',
+  'tests/operations-page.test.ts',
   'benchmarks/measurements/changes-under-writers.test.ts',
   'services/shared/database/migrations/create/further-changes.test.ts',
   'services/shared/database/migrations/create/refused-changes.test.ts',

@@ -32,7 +32,10 @@ async function peaks(size: number): Promise<{ create: number; restore: number }>
 it(`10 and ${megabytes} MB of rows take the same memory`, { skip }, async (t) => {
   const [small, large] = [await peaks(10), await peaks(megabytes)];
   t.diagnostic(`10 MB: ${JSON.stringify(small)}, ${megabytes} MB: ${JSON.stringify(large)} (peak MB)`);
-  assert.ok(large.create < small.create + noiseMb, `create: ${large.create} MB, and ${small.create} for 10 MB`);
+  assert.ok(
+    large.create < small.create + noiseMb,
+    `create: ${large.create} MB, and ${small.create} for 10 MB`,
+  );
   assert.ok(
     large.restore < small.restore + noiseMb,
     `restore: ${large.restore} MB, and ${small.restore} for 10 MB`,

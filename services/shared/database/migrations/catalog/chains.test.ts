@@ -15,7 +15,7 @@ test('everything else stays as it is', () => {
     '((NOT ((a) AND (b))) AND (c))',
     `((x = '((a) AND (b)) AND (c)') AND (y))`,
     `(("((a) AND (b))" > 1))`,
-    "CHECK (((a)",
+    'CHECK (((a)',
     '((a)) more) than (that',
   ]) {
     assert.equal(withFlatChains(text), text);
