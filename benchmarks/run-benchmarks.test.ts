@@ -15,7 +15,7 @@ test('every benchmark runs on a real PostgreSQL, gives figures for all its rows,
     run.comparisons.map(({ title }) => title),
     seen,
   );
-  assert.equal(seen.length, without('psql', 'postgresql-client') ? 9 : 10);
+  assert.equal(seen.length, without('psql', 'postgresql-client') ? 9 : 12);
   for (const { title, rows } of run.comparisons) {
     assert.ok(rows.length >= 2, title);
     for (const { name, ratio, p50Ms } of rows) {

@@ -5,6 +5,7 @@ import { type Hub, openHub } from './hub/open-hub.ts';
 import { type Past, seedJobs } from './hub/seed-jobs.ts';
 import { type People, seedPeople } from './hub/seed-people.ts';
 import { seedResults, usersWithRecentJobs } from './hub/seed-results.ts';
+import { backupSteps } from './measurements/backups.ts';
 import { changesUnderWriters } from './measurements/changes-under-writers.ts';
 import { timeOfVerify, upAgainstPsql } from './measurements/migrations.ts';
 import { type Grown, newestOnGrownHubs } from './measurements/newest.ts';
@@ -38,7 +39,7 @@ async function subject({ hub, people, past }: Seeded): Promise<Subject> {
 
 /** Fills the hubs, measures everything in turn and hands each comparison over as soon as it is there. */
 export async function runBenchmarks(
-  { plan, hubs, migrations }: Sizes,
+  { plan, hubs, migrations, backups }: Sizes,
   onComparison: (comparison: Comparison) => void,
   onProgress: (line: string) => void,
 ): Promise<Run> {
@@ -67,6 +68,9 @@ export async function runBenchmarks(
   if (lacking) onProgress(`up against psql is left out: ${lacking}`);
   else add(await upAgainstPsql(migrations.rounds));
   add(await timeOfVerify(migrations.verified));
+  const programs = without('pg_dump', 'postgresql-client');
+  if (programs) onProgress(`backups against pg_dump are left out: ${programs}`);
+  else for (const one of await backupSteps(backups)) add(one);
   if (migrations.changedRows !== undefined) {
     for (const one of await changesUnderWriters(migrations.changedRows, onProgress)) add(one);
   }

@@ -34,8 +34,9 @@ export async function storeFile(
   const sealed = sealer ? await sealer.seal(source) : source;
   // Both at once: what fails in one destroys the stream between them, and so ends the other.
   const outcomes = await Promise.allSettled([pipeline(sealed, metered), draft.write(path, metered)]);
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
+  const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  // What the place says of itself comes first: the stream before it only tells that it was destroyed, and by what code.
+  if (reasons.length > 0) throw reasons.find(isOfThePlace) ?? reasons[0];
   return { path, bytes: metered.bytes, sha256: metered.sha256() };
 }
 

@@ -166,6 +166,8 @@ async function clearAbandoned(folder: string): Promise<void> {
     const alive = isAlive(Number(pid)) && token(Number(pid)) === mark;
     const facts = await stat(path).catch(() => undefined);
     const old = facts !== undefined && Date.now() - facts.mtimeMs > staleMs;
-    if (host === hostPart() ? !alive : old) await rm(path, { recursive: true, force: true });
+    // A pg_dump that outlives its maker may still be filling it.
+    if (host === hostPart() ? !alive : old)
+      await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }

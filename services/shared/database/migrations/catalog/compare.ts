@@ -1,4 +1,5 @@
 /** Two inventories side by side, every difference as a sentence. */
+import { withFlatChains } from './chains.ts';
 import { type CatalogObject, type Inventory, keyOf } from './inventory.ts';
 
 export type Difference = {
@@ -83,12 +84,24 @@ function changesOf(expected: CatalogObject, found: CatalogObject): Difference[] 
   const names = new Set([...Object.keys(expected.facts), ...Object.keys(found.facts)]);
   return [...names].flatMap((fact): Difference[] => {
     const [wanted, live] = [expected.facts[fact], found.facts[fact]];
-    if (wanted === live) return [];
+    if (wanted === live || (chained.has(fact) && sameChains(wanted, live))) return [];
     const [shownWanted, shownLive] = whereTheyPart(wanted ?? 'none', live ?? 'none');
     const sentence = `the ${keyOf(found)} has another ${fact}: expected ${shownWanted}, found ${shownLive}`;
     return [{ kind: 'changed', object: keyOf(found), fact, expected: wanted, found: live, sentence }];
   });
 }
+
+/** After a restore the parentheses within a chain of AND or OR are gone. */
+function sameChains(wanted = '', live = ''): boolean {
+  return flatParts(wanted) === flatParts(live);
+}
+
+/** A partition's constraints are a list, in the order of their texts. */
+function flatParts(text: string): string {
+  return text.split('; ').map(withFlatChains).toSorted().join('; ');
+}
+
+const chained = new Set(['definition', 'constraints']);
 
 const longest = 160;
 

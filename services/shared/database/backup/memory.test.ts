@@ -1,0 +1,43 @@
+/**
+ * Guarantee: what a backup and a restore take of memory does not grow with the database. `QHUB_TEST_BACKUP_MB=1000` compares
+ * 10 MB with 1 GB of rows in place of 100 MB, and so makes the round trip of 1 GB.
+ */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { startTestServer, without } from '../testing/index.ts';
+import { localStore } from './store/local-store.ts';
+import { BackupFolder } from './test-backups.ts';
+import { FaultyHub } from './test-faults.ts';
+
+const megabytes = Number(process.env.QHUB_TEST_BACKUP_MB ?? 100);
+/** Garbage that was not collected yet makes two runs of one size differ by some 40 MB. */
+const noiseMb = 80;
+
+const skip = without('pg_dump', 'postgresql-client');
+
+/** Peak memory in MB of our process during a backup and during a restore, of a database of that size. */
+async function peaks(size: number): Promise<{ create: number; restore: number }> {
+  await using hub = await FaultyHub.make(await startTestServer(), size);
+  using folder = new BackupFolder();
+  const before = await hub.tables();
+  const creating = hub.start('create', [folder.path]);
+  await creating.through();
+  const [name = ''] = await localStore(folder.path).names();
+  const restoring = hub.start('restore', [folder.path, name]);
+  await restoring.through();
+  assert.deepEqual(await hub.tables(), before, `${size} MB come back as they were`);
+  return { create: await creating.peakMb, restore: await restoring.peakMb };
+}
+
+it(`10 and ${megabytes} MB of rows take the same memory`, { skip }, async (t) => {
+  const [small, large] = [await peaks(10), await peaks(megabytes)];
+  t.diagnostic(`10 MB: ${JSON.stringify(small)}, ${megabytes} MB: ${JSON.stringify(large)} (peak MB)`);
+  assert.ok(
+    large.create < small.create + noiseMb,
+    `create: ${large.create} MB, and ${small.create} for 10 MB`,
+  );
+  assert.ok(
+    large.restore < small.restore + noiseMb,
+    `restore: ${large.restore} MB, and ${small.restore} for 10 MB`,
+  );
+});
