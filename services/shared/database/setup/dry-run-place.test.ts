@@ -144,7 +144,7 @@ test('down goes back on the copy without being allowed to lose rows, and says wh
   assert.equal(failure, undefined);
   assert.deepEqual(
     migrations.map(({ name, losesData }) => [name, losesData]),
-    last.map(({ name, header }) => [name, header.reversible === 'loses data']),
+    last.map(({ name, up }) => [name, up.header.reversible === 'loses data']),
   );
   assert.deepEqual(new Set(migrations.map(({ losesData }) => losesData)), new Set([true, false]));
   assert.equal(await everything(), before);
