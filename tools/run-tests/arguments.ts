@@ -14,7 +14,10 @@ export interface TestArguments {
  */
 export const slowTests = [
   'apps/cli/backup-pitr.test.ts',
+  'apps/cli/backup.test.ts',
   'benchmarks/run-benchmarks.test.ts',
+  'services/shared/database/setup/dry-run-backup.test.ts',
+  'tools/openqasm-package/openqasm-package.test.ts',
   'services/shared/database/backup/round-trip.test.ts',
   'services/shared/database/backup/point-in-time/drill.test.ts',
   'services/shared/database/backup/point-in-time/embedded.test.ts',
