@@ -53,21 +53,40 @@ async function fetchFolder(backup: OpenBackup, folder: string): Promise<void> {
   }
 }
 
-/** pg_restore of a file, a folder or a stream; the first error ends it. */
+/**
+ * pg_restore of a file, a folder or a stream; the first error ends it. With several jobs one section after the other: left to
+ * itself, pg_restore makes the triggers of a partitioned table, which has no rows of its own, before its partitions are filled,
+ * and they then change the rows that come in (seen with 15.20: `created_at` was the time of the restore).
+ */
 export async function restoreFrom(
   program: Program,
   settings: ConnectionSettings,
-  { jobs = 1, signal, onTable }: LoadOptions,
+  options: LoadOptions,
   source: string | Readable,
 ): Promise<void> {
-  const path = typeof source === 'string' ? [`--jobs=${jobs}`, source] : [];
+  const { jobs = 1 } = options;
+  if (typeof source !== 'string' || jobs === 1) return await runOnce(program, settings, options, [], source);
+  for (const section of ['pre-data', 'data', 'post-data']) {
+    const args = [`--section=${section}`, `--jobs=${section === 'pre-data' ? 1 : jobs}`];
+    await runOnce(program, settings, options, args, source);
+  }
+}
+
+async function runOnce(
+  program: Program,
+  settings: ConnectionSettings,
+  { signal, onTable }: LoadOptions,
+  own: readonly string[],
+  source: string | Readable,
+): Promise<void> {
   const args = [
     `--dbname=${quotedForLibpq(settings.database)}`,
     '--exit-on-error',
     '--no-tablespaces',
     '--verbose',
     '--no-password',
-    ...path,
+    ...own,
+    ...(typeof source === 'string' ? [source] : []),
   ];
   const onLine = (line: string) => {
     const [, table] = /processing data for table "(.*)"$/.exec(line) ?? [];
