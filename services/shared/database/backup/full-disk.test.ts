@@ -82,8 +82,9 @@ describe('a full disk', { skip }, () => {
     const before = await hub.tables();
     const ballast = fill(disk, 25 * 2 ** 20);
     await assert.rejects(hub.start('restore', [folder, name]).through(), /ended with 1/);
-    await stopServer({ home });
+    // Room first: PostgreSQL that recovers from its own end on a full disk was seen not to obey a fast shutdown for minutes (15.18).
     rmSync(ballast);
+    await stopServer({ home });
     await using again = new FaultyHub(await startServer({ home, port: hub.server.port }));
     assert.deepEqual(await again.tables(), before);
     await again.start('restore', [folder, name]).through();
