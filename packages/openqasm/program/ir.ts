@@ -1,4 +1,5 @@
 import type { Span } from '../source/diagnostic.ts';
+import type { BinaryOperator } from '../syntax/ast.ts';
 
 /**
  * The intermediate form: what the checker makes of a tree that has no errors, and what the machine runs. Names are resolved to
@@ -84,26 +85,7 @@ export type Expr = Span & { readonly type: Type } & (
     | { readonly kind: 'builtin'; readonly name: Builtin; readonly arguments: readonly Expr[] }
     | { readonly kind: 'join'; readonly parts: readonly Expr[] }
   );
-export type BinaryOperator =
-  | '||'
-  | '&&'
-  | '|'
-  | '^'
-  | '&'
-  | '=='
-  | '!='
-  | '<'
-  | '<='
-  | '>'
-  | '>='
-  | '<<'
-  | '>>'
-  | '+'
-  | '-'
-  | '*'
-  | '/'
-  | '%'
-  | '**';
+export type { BinaryOperator };
 export type Builtin =
   | 'arccos'
   | 'arcsin'

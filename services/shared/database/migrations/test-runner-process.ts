@@ -3,6 +3,7 @@
  * over whichever connection. Arguments: address as JSON, folder, direction, n.
  */
 import { Client } from 'pg';
+import { killAtMessage } from '../testing/kill-at-message.ts';
 import { readMigrations } from './files.ts';
 import { migrateDown, migrateUp } from './runner.ts';
 
@@ -10,14 +11,7 @@ const [address = '', folder = '', direction, last = ''] = process.argv.slice(2);
 const session = new Client(JSON.parse(address));
 await session.connect();
 
-const send = Client.prototype.query as unknown as (...args: unknown[]) => unknown;
-let sent = 0;
-Client.prototype.query = function query(this: Client, ...args: unknown[]) {
-  const result = send.apply(this, args);
-  sent += 1;
-  if (sent === Number(last)) process.kill(process.pid, 'SIGKILL');
-  return result;
-} as typeof Client.prototype.query;
+killAtMessage(Number(last));
 
 const migrations = readMigrations(folder);
 if (direction === 'up') await migrateUp(session, { migrations });

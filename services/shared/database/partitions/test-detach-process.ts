@@ -3,20 +3,14 @@
  * Arguments: address as JSON, `now` in ISO 8601, n.
  */
 import { Client } from 'pg';
+import { killAtMessage } from '../testing/kill-at-message.ts';
 import { detachPartitions } from './detach-partitions.ts';
 
 const [address = '', now = '', last = ''] = process.argv.slice(2);
 const session = new Client(JSON.parse(address));
 await session.connect();
 
-const send = Client.prototype.query as unknown as (...args: unknown[]) => unknown;
-let sent = 0;
-Client.prototype.query = function query(this: Client, ...args: unknown[]) {
-  const result = send.apply(this, args);
-  sent += 1;
-  if (sent === Number(last)) process.kill(process.pid, 'SIGKILL');
-  return result;
-} as typeof Client.prototype.query;
+killAtMessage(Number(last));
 
 await detachPartitions(session, { now: new Date(now), keepMonths: 1 });
 await session.end();
