@@ -150,12 +150,8 @@ export async function stabilizer({ plan, cliffordQubits }: DeviceSizes): Promise
     }),
     { ...plan, rounds: Math.min(3, plan.rounds) },
   );
-  const aims = rows.map(({ name, perSecond }) => ({
-    what: `gates a second, ${name}`,
-    value: perSecond * CLIFFORD_GATES,
-    atLeast: 0,
-  }));
-  return [{ title: 'stabilizer tableau', plan, rows, aims }];
+  // No aim: no peer on npm has a tableau. Runs a second times the gates are gates a second.
+  return [{ title: `stabilizer tableau, ${CLIFFORD_GATES} gates a run`, plan, rows, aims: [] }];
 }
 
 /** (d) A fresh process that prints the result of a Bell program. */
