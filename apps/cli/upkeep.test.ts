@@ -1,9 +1,9 @@
 /** Guarantee: the commands of partitions and backfills do at a real database what their help says, with exit codes for monitoring. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
+import { createTestDatabase, settingsOf, type TestDatabase } from '@quantum-hub/database/testing';
 import { uuidv7Floor } from '@quantum-hub/kernel';
-import { qhub, type Run, settingsOf } from './test-qhub.ts';
+import { qhub, type Run } from './test-qhub.ts';
 
 let db: TestDatabase;
 before(async () => {
