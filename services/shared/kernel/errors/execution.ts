@@ -49,6 +49,12 @@ export const executionErrors = {
     why: 'A job changes its state only along the arrows of its state diagram.',
     fix: 'Load the job again and decide on its present state.',
   },
+  'execution.history_kept': {
+    status: 409,
+    message: 'the history of a job never changes; expected a new event instead',
+    why: 'Events of jobs are only ever added: the database itself refuses to change or delete them.',
+    fix: 'Leave what is written, and add what has happened since.',
+  },
   'execution.result_not_found': {
     status: 404,
     message: 'the result of job[ {job}] was not found; expected one of your completed jobs',
