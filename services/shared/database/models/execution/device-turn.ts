@@ -15,7 +15,8 @@ export const DeviceTurn = defineEntity({
   properties: {
     ...base(),
     device: () => immutable(p.manyToOne(Device).ref().deleteRule('restrict').comment('The device.')),
-    user: () => immutable(p.manyToOne(User).ref().index().deleteRule('restrict').comment('Whose turn it was.')),
+    user: () =>
+      immutable(p.manyToOne(User).ref().index().deleteRule('restrict').comment('Whose turn it was.')),
     lastStartedAt: instant().comment('When a job of theirs was last started there.'),
   },
   uniques: [{ properties: ['device', 'user'] }],

@@ -26,9 +26,7 @@ export const JobEvent = defineEntity({
   comment: "What became of jobs, change by change; an event's id is its job's id. Partitioned as jobs are.",
   properties: {
     id: immutable(id.comment("The job's id; with the number it is the key.")),
-    number: immutable(
-      integer({ min: 1 }).primary().comment('Counted from 1 in each job, without gaps.'),
-    ),
+    number: immutable(integer({ min: 1 }).primary().comment('Counted from 1 in each job, without gaps.')),
     createdAt,
     updatedAt,
     userId: immutable(uuid().comment('Whose job it is.')),

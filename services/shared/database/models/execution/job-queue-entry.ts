@@ -25,7 +25,9 @@ export const JobQueueEntry = defineEntity({
     user: () => immutable(p.manyToOne(User).ref().index().deleteRule('restrict').comment('Whose job it is.')),
     device: () =>
       immutable(p.manyToOne(Device).ref().index().deleteRule('restrict').comment('What it waits for.')),
-    status: oneOf(queueStatuses).default('queued').comment('Whether it waits for its time, for a slot, runs, or is to stop running.'),
+    status: oneOf(queueStatuses)
+      .default('queued')
+      .comment('Whether it waits for its time, for a slot, runs, or is to stop running.'),
     priority: smallint({ min: 0, max: 3 }).default(jobPriorities.normal).comment("The job's priority."),
     runAt: instant().defaultRaw('now()').comment('Not to be started before; later after a failed attempt.'),
     attempt: smallint().default(0).comment('How often it was started.'),

@@ -100,7 +100,9 @@ export const Job = defineEntity({
         .comment("Values of the program's inputs by name."),
     ),
     programHash: immutable(
-      sha256().nullable().comment("SHA-256 of the program's bytes as they run; null: made before it was kept."),
+      sha256()
+        .nullable()
+        .comment("SHA-256 of the program's bytes as they run; null: made before it was kept."),
     ),
     requestKind: immutable(oneOf(jobRequestKinds).default('counts').comment('What is asked of the device.')),
     observables: immutable(
@@ -115,7 +117,9 @@ export const Job = defineEntity({
         .comment('How often it is run and measured; null: not sampled (exact values, resource estimates).'),
     ),
     seed: immutable(
-      count().nullable().comment('Seed of all that is random in it; null: nothing is, or the device chooses.'),
+      count()
+        .nullable()
+        .comment('Seed of all that is random in it; null: nothing is, or the device chooses.'),
     ),
     memory: immutable(
       flag().default(false).comment('Whether the outcome of each shot is asked for, in its order.'),
