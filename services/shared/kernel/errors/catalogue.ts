@@ -13,6 +13,7 @@ import { executionErrors } from './execution.ts';
 import { executionDeviceErrors } from './execution-devices.ts';
 import { executionResultErrors } from './execution-results.ts';
 import { executionSubmissionErrors } from './execution-submission.ts';
+import { httpErrors } from './http.ts';
 import { identityErrors } from './identity.ts';
 import { kernelErrors } from './kernel.ts';
 import { marketplaceErrors } from './marketplace.ts';
@@ -32,6 +33,7 @@ export const catalogue = {
   ...databasePointInTimeErrors,
   ...databaseServerErrors,
   ...databaseUpkeepErrors,
+  ...httpErrors,
   ...identityErrors,
   ...developmentErrors,
   ...marketplaceErrors,
