@@ -60,7 +60,8 @@ export async function submitJob(
 }
 
 function refusalOf({ roles }: Actor, { priority, scheduledFor }: Submission, now: Date): Error | undefined {
-  return priorityRefusal(roles, priority) ?? (scheduledFor && scheduleRefusal(new Date(scheduledFor), now));
+  const late = scheduledFor === undefined ? undefined : scheduleRefusal(new Date(scheduledFor), now);
+  return priorityRefusal(roles, priority) ?? late;
 }
 
 /** Of what was asked, not of how it was written: members in another order are the same request. */

@@ -34,4 +34,10 @@ export const executionResultErrors = {
     why: 'The folder or bucket of large results does not exist, may not be written, is full, or does not answer.',
     fix: 'For the operator: repair the place that `QHUB_BLOB_PLACE` names. Jobs whose result could not be written run again.',
   },
+  'execution.range_unsatisfiable': {
+    status: 416,
+    message: 'the document has {bytes} bytes; expected a range that begins before its end',
+    why: 'The header `Range` asks for bytes behind the end of the document.',
+    fix: 'Ask for a range within it, or for all of it.',
+  },
 } as const satisfies Room<'execution'>;

@@ -57,7 +57,8 @@ export const executionErrors = {
   },
   'execution.result_not_found': {
     status: 404,
-    message: 'the result of job[ {job}] was not found; expected one of your completed jobs',
+    message:
+      'the result of job[ {job}] was not found[: the job is {status}]; expected one of your completed jobs',
     why: 'The job has no result yet, or it belongs to another user.',
     fix: 'Wait until the job is completed.',
   },
