@@ -1,3 +1,4 @@
+export { makeDevice, makePlatform, makeUser } from './factories.ts';
 export { without } from '../connection/test-programs.ts';
 export {
   createEmptyDatabase,
