@@ -2,11 +2,11 @@ import { Answer, pageQuery, pageSchema, type Route, route } from '@quantum-hub/h
 import { z } from 'zod';
 import { deviceAddress, type Submission, submissionSchema } from '../domain/submission.ts';
 import { cancelJob } from '../use-cases/cancel-job.ts';
+import type { ChangeSignals } from '../use-cases/change-signals.ts';
 import { listJobs } from '../use-cases/list-jobs.ts';
 import { retryJob } from '../use-cases/retry-job.ts';
 import { jobTag, type ShownJob, showJob, waitForJob } from '../use-cases/show-job.ts';
 import { type SubmitDeps, submitJob } from '../use-cases/submit-job.ts';
-import type { JobSignals } from '../worker/job-signals.ts';
 import { jobJson, jobSchema, jobStatus, rowJson } from './job-json.ts';
 
 export const jobParams = z.strictObject({ id: z.uuid().toLowerCase().describe("The job's id.") });
@@ -87,7 +87,7 @@ const list = route({
   },
 });
 
-const show = (signals: JobSignals) =>
+const show = (signals: ChangeSignals) =>
   route({
     method: 'GET',
     path: '/v1/jobs/:id',
@@ -150,6 +150,6 @@ const retry = (deps: SubmitDeps) =>
     },
   });
 
-export function jobRoutes(deps: SubmitDeps & { readonly signals: JobSignals }): readonly Route[] {
+export function jobRoutes(deps: SubmitDeps & { readonly signals: ChangeSignals }): readonly Route[] {
   return [submit(deps), list, show(deps.signals), cancel, retry(deps)];
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type ProblemDetail, problem } from '@quantum-hub/http';
+import { getDb } from '@quantum-hub/database';
+import { type Actor, type ProblemDetail, problem } from '@quantum-hub/http';
 import { hubError } from '@quantum-hub/kernel';
 import { defaultShots, deviceRequest } from '../domain/device-request.ts';
 import { type CheckRequest, inputsMostBytes, type Program, programMostLength } from '../domain/submission.ts';
+import { findDeviceByAddress } from '../queries/devices.ts';
 import type { ProgramChecker, ProgramErrors, ProgramFacts, QuantumProgram } from '../ports/index.ts';
 
 /** Characters of a memory: 64 MiB of JSON and a worker's memory hold it. */
@@ -31,19 +33,28 @@ export function programHash(bytes: Uint8Array): string {
 
 /**
  * Judges a program as a submission would, without making a job. Inputs may be left out: then only the program itself is judged.
- * Nothing is thrown for what is wrong with the program; it is the answer.
+ * What is wrong with the program is the answer.
+ * Throws `execution.device_not_found`, and what devices throw for requests that they do not serve.
  */
 export async function checkProgram(
   { checker }: { readonly checker: ProgramChecker },
+  actor: Actor,
   asked: CheckRequest,
 ): Promise<Checked> {
   const { program, bytes } = readSource(asked.program);
   requireInputsSize(asked.inputs);
+  if (asked.device !== undefined) await requireDevice(actor, asked.device);
   const request = deviceRequest({ ...asked, ...asked.request, program, seed: asked.seed ?? 0 });
   const { errors, facts } = await checker.check(asked.device, request, { stats: true });
   // Without inputs a program that has some lacks all of them, which is not what was asked.
   const told = asked.inputs === undefined ? errors.filter(({ code }) => code !== 'input') : errors;
   return { errors: told, facts, hash: programHash(bytes) };
+}
+
+async function requireDevice({ userId }: Actor, address: string): Promise<void> {
+  const scope = { as: 'execution', actor: userId, readOnly: true } as const;
+  const device = await getDb((db) => findDeviceByAddress(db, address), scope);
+  if (!device?.profile) throw hubError('execution.device_not_found', { device: address });
 }
 
 export function requireInputsSize(inputs: object | undefined): void {

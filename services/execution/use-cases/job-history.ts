@@ -9,7 +9,7 @@ import {
   listEvents as listEventRows,
 } from '../queries/read-history.ts';
 import { findJob } from '../queries/read-jobs.ts';
-import type { JobSignals } from '../worker/job-signals.ts';
+import type { ChangeSignals } from './change-signals.ts';
 
 export type { JobAttemptRow, JobEventRow };
 
@@ -52,45 +52,36 @@ export type JobNews =
   | { readonly kind: 'event'; readonly event: JobEventRow }
   | { readonly kind: 'progress'; readonly progress: number };
 
-/** Nothing heard for so long: look by oneself, since messages of a lost connection are lost. */
-const lookAgainMs = 15_000;
-
 /**
- * The changes of one's own job as they happen, from the one after `after` on, and how far it is in between; ends with the job. The first look is
- * the caller's: a job that may not be seen is an answer, not an empty stream.
+ * The changes of one's own job as they happen, from the one after `after` on, and how far it is in between; ends with the job. A job that may
+ * not be seen is an error at once, not an empty stream.
  */
 export async function watchEvents(
-  signals: JobSignals,
+  signals: ChangeSignals,
   actor: Actor,
   id: string,
   { after, signal }: { readonly after: number; readonly signal: AbortSignal },
 ): Promise<AsyncIterable<JobNews>> {
-  const watch = signals.watch(id);
-  try {
-    const first = await readEvents(actor, id, after);
-    return follow(first, after);
-  } catch (error) {
-    watch[Symbol.dispose]();
-    throw error;
-  }
+  await readEvents(actor, id, after);
+  return follow(signals, actor, id, { after, signal });
+}
 
-  async function* follow(first: Present, from: number): AsyncGenerator<JobNews> {
-    using _ = watch;
-    let last = from;
-    let progress: number | null = null;
-    for (let present = first; ; present = await readEvents(actor, id, last)) {
-      for (const event of present.events) {
-        last = event.number;
-        yield { kind: 'event', event };
-      }
-      if (isFinal(present.status)) return;
-      if (present.progress !== null && present.progress !== progress) {
-        progress = present.progress;
-        yield { kind: 'progress', progress };
-      }
-      if (signal.aborted) return;
-      await watch.next(signal, lookAgainMs);
-      if (signal.aborted) return;
+async function* follow(
+  signals: ChangeSignals,
+  actor: Actor,
+  id: string,
+  { after, signal }: { readonly after: number; readonly signal: AbortSignal },
+): AsyncGenerator<JobNews> {
+  let last = after;
+  let told: number | null = null;
+  for await (const _ of signals.changes(id, signal)) {
+    const { events, status, progress } = await readEvents(actor, id, last);
+    for (const event of events) {
+      last = event.number;
+      yield { kind: 'event', event };
     }
+    if (isFinal(status)) return;
+    if (progress !== null && progress !== told) yield { kind: 'progress', progress };
+    told = progress;
   }
 }

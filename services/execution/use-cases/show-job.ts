@@ -4,7 +4,7 @@ import { hubError } from '@quantum-hub/kernel';
 import { isFinal } from '../domain/job-states.ts';
 import { type QueuePosition, queuePosition } from '../queries/queue-position.ts';
 import { findJob, type JobRow } from '../queries/read-jobs.ts';
-import type { JobSignals } from '../worker/job-signals.ts';
+import type { ChangeSignals } from './change-signals.ts';
 
 export type { JobRow, QueuePosition };
 
@@ -45,21 +45,26 @@ export type JobWait = {
 
 /** The job once it has changed, is finished, or the time is over. Without `since`, a change is one from the moment of asking on. */
 export async function waitForJob(
-  signals: JobSignals,
+  signals: ChangeSignals,
   actor: Actor,
   id: string,
   { seconds, since, signal }: JobWait,
 ): Promise<ShownJob> {
-  // Heard from before the job is read: a change in between is not missed.
-  using watch = signals.watch(id);
   const end = performance.now() + seconds * 1000;
-  let shown = await showJob(actor, id);
-  const known = since ?? shown.job.events;
-  while (shown.job.events <= known && !isFinal(shown.job.status)) {
-    const left = end - performance.now();
-    if (left <= 0 || signal.aborted) break;
-    await watch.next(signal, left);
-    shown = await showJob(actor, id);
+  let known = since;
+  for (;;) {
+    const enough = new AbortController();
+    const timeoutMs = Math.max(0, end - performance.now());
+    // Begun before the job is read: a change in between is not missed.
+    const changed = signals.waitFor(id, { timeoutMs, signal: AbortSignal.any([signal, enough.signal]) });
+    try {
+      const shown = await showJob(actor, id);
+      known ??= shown.job.events;
+      if (shown.job.events > known || isFinal(shown.job.status) || timeoutMs === 0) return shown;
+      // Progress is no revision: it wakes, and one goes on waiting.
+      if (!(await changed)) return await showJob(actor, id);
+    } finally {
+      enough.abort();
+    }
   }
-  return shown;
 }

@@ -86,7 +86,8 @@ async function decide(
   device: KnownDevice | undefined,
 ): Promise<Omit<NewJob, 'userId'>> {
   const { device: address, request, inputs = {}, memory } = submission;
-  if (!device) throw hubError('execution.device_not_found', { device: address });
+  // One without a profile was never told of by an adapter: nobody can judge a program for it, or run one.
+  if (!device?.profile) throw hubError('execution.device_not_found', { device: address });
   if (device.status === 'retired') {
     throw hubError('execution.device_unavailable', { device: address, status: device.status });
   }
