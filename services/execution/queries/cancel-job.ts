@@ -1,4 +1,5 @@
 import type { Db } from '@quantum-hub/database';
+import { hubError } from '@quantum-hub/kernel';
 import { cancelledChannel, changedChannel } from './channels.ts';
 
 export interface CancelRequest {
@@ -33,10 +34,10 @@ event as (
   select job.id, events, user_id, 'cancelling', $2, $3, entry.attempt, 'execution.job_cancelled', $4 from job, entry)
 select pg_notify('${changedChannel}', id || ' ' || events), pg_notify('${cancelledChannel}', id::text) from job`;
 
-/** What is kept as the reason of a cancelled job. */
+/** What is kept as the reason of a cancelled job; its history tells who asked for it. */
 export const cancelReason = {
-  user: { code: 'execution.job_cancelled', message: 'the job was cancelled by its user' },
-  operator: { code: 'execution.job_cancelled', message: 'the job was cancelled by an operator' },
+  code: 'execution.job_cancelled',
+  message: hubError('execution.job_cancelled').message,
 } as const;
 
 /**
@@ -55,7 +56,7 @@ export async function cancelJob(db: Db, { id, origin, actorId }: CancelRequest):
   }
   const waits = entry.status === 'waiting' || entry.status === 'queued';
   if (entry.status !== 'cancelling') {
-    const values = [id, origin, actorId, cancelReason[origin].message];
+    const values = [id, origin, actorId, cancelReason.message];
     await db.query({ text: waits ? stopWaiting : stopRunning, values });
   }
   return waits ? 'cancelled' : 'cancelling';

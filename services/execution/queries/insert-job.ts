@@ -14,7 +14,7 @@ export interface NewJob {
   /** Absent: that of the version. */
   readonly program?: { readonly source: string; readonly language: string };
   /** SHA-256 of the program's bytes. */
-  readonly programHash: Uint8Array;
+  readonly programHash: Uint8Array | undefined;
   readonly requestKind: 'counts' | 'expectation' | 'resources';
   readonly observables?: readonly string[];
   /** Absent: not sampled. */

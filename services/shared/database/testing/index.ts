@@ -1,5 +1,5 @@
-export { makeDevice, makePlatform, makeUser } from './factories.ts';
 export { without } from '../connection/test-programs.ts';
+export { makeDevice, makePlatform, makeUser } from './factories.ts';
 export {
   createEmptyDatabase,
   createTestDatabase,

@@ -105,6 +105,12 @@ export const executionErrors = {
     why: 'A job has a maximum run time, its own (`maxRunSeconds`) or that of the hub.',
     fix: 'Submit it with more time, fewer shots or a shallower program.',
   },
+  'execution.program_rejected': {
+    status: 422,
+    message: 'the device refused the program: {reason}',
+    why: 'The device judges a program once more when it runs, and found something that it does not run.',
+    fix: 'Check the program for this device (`POST /v1/programs/check`) and correct what it names.',
+  },
   'execution.device_missing': {
     status: 503,
     message: 'this worker has no device {device}; start one that serves it',
