@@ -1,4 +1,5 @@
 export { without } from '../connection/test-programs.ts';
+export { makeDevice, makePlatform, makeUser } from './factories.ts';
 export {
   createEmptyDatabase,
   createTestDatabase,
