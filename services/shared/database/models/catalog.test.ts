@@ -27,7 +27,7 @@ const ours = `(select oid, relname, oid::regclass::text as name from pg_class
 const schemas = `('hub', 'archive', 'identity', 'development', 'marketplace', 'execution')`;
 
 describe('tables', () => {
-  it('are the seventeen of the models', async () => {
+  it('are those of the models', async () => {
     const names = (await ask(`select name from ${ours}`)).map(({ name }) => name);
     assert.deepEqual(names.toSorted(), [...tableNames].toSorted());
   });
@@ -76,6 +76,9 @@ describe('created_at and updated_at', () => {
     'identity.user_profiles': make.makeProfile,
     'identity.user_api_keys': make.makeApiKey,
     'identity.user_sessions': make.makeSession,
+    'identity.email_tokens': make.makeEmailToken,
+    'identity.outbox_mails': make.makeOutboxMail,
+    'identity.audit_events': make.makeAuditEvent,
     'development.projects': make.makeProject,
     'development.quantum_apps': make.makeApp,
     'development.app_versions': make.makeVersion,
