@@ -18,31 +18,27 @@ export interface SessionCredential {
 
 /** The key with this hash, if it is valid now; by the database's clock, which all processes share. */
 export async function findKeyCredential(db: Db, hash: Buffer): Promise<KeyCredential | undefined> {
-  const { rows } = await db.query<KeyCredential>(
-    {
-      name: 'identity-find-key',
-      text: `select id, user_id as "userId", user_roles as roles, scopes,
+  const { rows } = await db.query<KeyCredential>({
+    name: 'identity-find-key',
+    text: `select id, user_id as "userId", user_roles as roles, scopes,
                     rate_limit_requests as "rateLimitRequests", rate_limit_window_seconds as "rateLimitWindowSeconds"
                from identity.find_api_key($1)
               where status = 'active' and user_active and (expires_at is null or expires_at > now())`,
-    },
-    [hash],
-  );
+    values: [hash],
+  });
   return rows[0];
 }
 
 /** The session with this hash, if it is valid now: neither ended, nor over, nor unused for too long. */
 export async function findSessionCredential(db: Db, hash: Buffer): Promise<SessionCredential | undefined> {
-  const { rows } = await db.query<SessionCredential>(
-    {
-      name: 'identity-find-session',
-      text: `select id, user_id as "userId", user_roles as roles
+  const { rows } = await db.query<SessionCredential>({
+    name: 'identity-find-session',
+    text: `select id, user_id as "userId", user_roles as roles
                from identity.find_session($1)
               where revoked_at is null and user_active and expires_at > now()
                 and last_seen_at > now() - make_interval(secs => idle_seconds)`,
-    },
-    [hash],
-  );
+    values: [hash],
+  });
   return rows[0];
 }
 
