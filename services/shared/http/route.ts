@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { ErrorCode } from '@quantum-hub/kernel';
 import type { z } from 'zod';
 import type { Actor } from './actor.ts';
@@ -11,7 +10,7 @@ export type Access =
   | {
       /** What a key needs; a session has it always. */
       readonly scope: string;
-      /** What the user must be, beside. */
+      /** What the user must be, beside; administrators are everything. */
       readonly role?: string;
       /** Only from a session: what a stolen key must not do (making keys, changing the password). */
       readonly sessionOnly?: true;
@@ -27,34 +26,10 @@ export interface Call<Params, Query, Body, Who> {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly client: { readonly address: string; readonly userAgent: string | undefined };
   readonly requestId: string;
-  /** Aborts when the client goes away or the server stops. */
+  /** Aborts when the client goes away or the route's time is over; for a stream of events also when the server stops. */
   readonly signal: AbortSignal;
-}
-
-/** A whole answer, where a body alone does not do. */
-export class Answer<Body = unknown> {
-  readonly status: number;
-  readonly body: Body | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(status: number, body?: Body, headers: Readonly<Record<string, string>> = {}) {
-    this.status = status;
-    this.body = body;
-    this.headers = headers;
-  }
-}
-
-/** A body that is sent as it comes: bytes of a file, or events (`text/event-stream`). Ended when the server stops. */
-export class StreamAnswer {
-  readonly status: number;
-  readonly stream: Readable;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(status: number, stream: Readable, headers: Readonly<Record<string, string>>) {
-    this.status = status;
-    this.stream = stream;
-    this.headers = headers;
-  }
+  /** Aborts as soon as the server stops: for what waits (a long poll), not for work that is to be finished. */
+  readonly stopping: AbortSignal;
 }
 
 type Shape = z.ZodType | undefined;
@@ -77,20 +52,28 @@ export interface RouteDefinition<A extends Access, P extends Shape, Q extends Sh
   readonly body?: B;
   /** Schema of the body by status; `null` for no body. The first 2xx is that of a handler that returns a plain body. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
-  /** Media type of an answer that is no JSON, by status. */
+  /** Media type of an answer that is no JSON, by status: its body is a text, or a stream. */
   readonly mediaTypes?: Readonly<Record<number, string>>;
   /** What the use case may throw beside what every route may (400, 401, 403, 429, 500, 503). */
   readonly errors?: readonly ErrorCode[];
   /** Creations take `Idempotency-Key`; `secret`: the answer shows a secret and is never kept; `own`: the use case keeps keys itself. */
   readonly idempotency?: 'kept' | 'secret' | 'own';
-  /** A stricter limit by name (`sign-in`), beside that of the credential. */
-  readonly limit?: string;
+  /** A GET whose answer has an ETag takes `If-None-Match` (304), a change takes `If-Match` (412). */
+  readonly conditional?: true;
+  /** A stricter limit by name (`sign-in`) and address, beside that of the credential. */
+  readonly limit?: LimitName;
   /** Of a body, in bytes; the server's otherwise. */
   readonly maxBodyBytes?: number;
+  /** How long a handler may take until it answers; the server's otherwise. A stream may go on for longer. */
+  readonly maxSeconds?: number;
   /** An example of a request body and of each answer, shown in OpenAPI and checked against the schemas by a test. */
   readonly examples?: { readonly body?: unknown; readonly answers?: Readonly<Record<number, unknown>> };
+  /** The body of the first 2xx, an `Answer`, or a `StreamAnswer`. */
   readonly handle: (call: Call<Out<P>, Out<Q>, Out<B>, Who<A>>) => Promise<unknown>;
 }
+
+/** The stricter limits; see `limits/rules.ts` for what they are. */
+export type LimitName = 'sign-in' | 'sign-up' | 'reset';
 
 // biome-ignore lint/suspicious/noExplicitAny: routes of all shapes stand in one list
 export type Route = RouteDefinition<any, any, any, any>;
@@ -107,7 +90,7 @@ export function route<
 
 /** All routes of one service, mounted together behind their own wall. */
 export interface ServiceRoutes {
-  /** `identity`, `execution`, ... */
-  readonly service: string;
+  /** The hub's own (health, documents) touch no data; each service works as its role of the database. */
+  readonly service: 'identity' | 'development' | 'marketplace' | 'execution' | 'hub';
   readonly routes: readonly Route[];
 }

@@ -86,7 +86,9 @@ describe('role x table x verb x column', () => {
       ...partitions,
       'hub.backfills',
       'hub.backup_runs',
+      'hub.idempotent_answers',
       'hub.migrations',
+      'hub.rate_windows',
     ].toSorted();
     assert.deepEqual([...columns.keys()].toSorted(), known);
   });
@@ -164,6 +166,21 @@ describe('what is no table of the models', () => {
       for (const verb of verbs) {
         const outcome = await tryAs(db.admin, { role }, statement(verb, 'hub.backfills', 'name'));
         assert.equal(verdict(outcome), allowed[role]?.includes(verb) ? 'done' : denied, `${role}: ${verb}`);
+      }
+    }
+  });
+
+  it('hub.rate_windows and hub.idempotent_answers belong to the services, are read by the backup, and nobody else sees them', async () => {
+    for (const [table, column] of [
+      ['hub.rate_windows', 'key'],
+      ['hub.idempotent_answers', 'route'],
+    ] as const) {
+      for (const role of workingRoles) {
+        for (const verb of verbs) {
+          const outcome = await tryAs(db.admin, { role }, statement(verb, table, column));
+          const may = services.includes(role) || (role === 'qhub_backup' && verb === 'select');
+          assert.equal(verdict(outcome), may ? 'done' : denied, `${role}: ${verb} of ${table}`);
+        }
       }
     }
   });

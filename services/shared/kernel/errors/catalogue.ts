@@ -11,6 +11,7 @@ import { databaseUpkeepErrors } from './database-upkeep.ts';
 import { developmentErrors } from './development.ts';
 import { executionErrors } from './execution.ts';
 import { executionDeviceErrors } from './execution-devices.ts';
+import { httpErrors } from './http.ts';
 import { identityErrors } from './identity.ts';
 import { kernelErrors } from './kernel.ts';
 import { marketplaceErrors } from './marketplace.ts';
@@ -30,6 +31,7 @@ export const catalogue = {
   ...databasePointInTimeErrors,
   ...databaseServerErrors,
   ...databaseUpkeepErrors,
+  ...httpErrors,
   ...identityErrors,
   ...developmentErrors,
   ...marketplaceErrors,

@@ -1,0 +1,33 @@
+import { hubError } from '@quantum-hub/kernel';
+import type { FastifyInstance } from 'fastify';
+import { problem } from '../errors/problem.ts';
+import { addressGroup } from '../limits/address.ts';
+import type { ServerContext } from './options.ts';
+
+interface KnownPath {
+  readonly pattern: RegExp;
+  readonly method: string;
+}
+
+/** `/v1/jobs/:id` as a pattern for the addresses that it serves. */
+function patternOf(path: string): RegExp {
+  const escaped = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replace(/:\w+/g, '[^/]+')}$`);
+}
+
+/** 405 with `Allow` for an address that other methods have, else 404. */
+export function handleUnknown(app: FastifyInstance, context: ServerContext): void {
+  const known: readonly KnownPath[] = context.services.flatMap(({ routes }) =>
+    routes.map(({ method, path }) => ({ method, pattern: patternOf(path) })),
+  );
+  app.setNotFoundHandler(async (request) => {
+    const { limiter } = context;
+    await limiter.count(`address ${addressGroup(request.ip)}`, limiter.rules.address);
+    const path = request.url.split('?')[0] ?? '/';
+    const methods = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    if (methods.length === 0) throw hubError('http.route_not_found', { path });
+    const allowed = [...new Set(methods)].sort().join(', ');
+    const params = { method: request.method, path, allowed };
+    throw problem('http.method_not_allowed', params, { headers: { allow: allowed } });
+  });
+}

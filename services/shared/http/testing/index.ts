@@ -1,0 +1,9 @@
+/** Test helpers of this room, for the tests of all services. */
+export {
+  type ActorInput,
+  startTestHub,
+  type TestAnswer,
+  TestHub,
+  type TestHubOptions,
+  testActor,
+} from './test-hub.ts';
