@@ -38,6 +38,17 @@ describe('a client', () => {
     assert.match(String(seen[1]?.['idempotency-key']), /^[0-9a-f-]{36}$/);
   });
 
+  it('never shows its credential to another place', async () => {
+    const seen: (string | undefined)[] = [];
+    const note: Handler = (request, response) => {
+      seen.push(request.headers.authorization);
+      response.end();
+    };
+    const [hub, elsewhere] = [await hubOf(note), await hubOf(note)];
+    await hub.open(`${elsewhere.url}/file`);
+    assert.deepEqual(seen, [undefined]);
+  });
+
   it('throws what the hub says, with every fault and the id of the request', async () => {
     const problem = {
       type: 'https://hub/errors/execution.program_invalid',

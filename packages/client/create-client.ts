@@ -38,10 +38,12 @@ export function createHubClient(options: HubClientOptions): HubClient {
 }
 
 /** Adds who asks, makes creations repeatable, and turns every answer but a success into a `HubProblem`. */
-function authenticated({ credential, userAgent }: HubClientOptions, send: Fetch): Fetch {
+function authenticated({ url, credential, userAgent }: HubClientOptions, send: Fetch): Fetch {
   return async (request) => {
     const headers = new Headers(request.headers);
-    if (credential !== undefined) headers.set('authorization', `Bearer ${credential}`);
+    // A link may lead elsewhere, to a store of files: whoever keeps that must not learn the credential.
+    const isOurs = new URL(request.url).origin === new URL(url).origin;
+    if (credential !== undefined && isOurs) headers.set('authorization', `Bearer ${credential}`);
     if (userAgent !== undefined) headers.set('user-agent', userAgent);
     if (request.method === 'POST' && !headers.has('idempotency-key')) {
       headers.set('idempotency-key', crypto.randomUUID());
