@@ -1,7 +1,7 @@
 import { Answer, pageQuery, pageSchema, type Route, route } from '@quantum-hub/http';
 import { z } from 'zod';
 import { deviceAddress, type Submission, submissionSchema } from '../domain/submission.ts';
-import { cancelJob } from '../use-cases/cancel-job.ts';
+import { cancelJob, cancelJobAsOperator } from '../use-cases/cancel-job.ts';
 import type { ChangeSignals } from '../use-cases/change-signals.ts';
 import { listJobs } from '../use-cases/list-jobs.ts';
 import { retryJob } from '../use-cases/retry-job.ts';
@@ -127,8 +127,31 @@ const cancel = route({
   answers: { 200: jobSchema },
   errors: ['execution.job_not_found', 'execution.job_finished'],
   async handle({ actor, params }) {
-    await cancelJob(actor, params.id);
+    await cancelJob(actor.userId, params.id);
     return answered(200, await showJob(actor, params.id));
+  },
+});
+
+const cancelledByOperator = z
+  .object({ id: z.uuid(), status: jobStatus })
+  .meta({
+    id: 'CancelledJob',
+    examples: [{ id: '019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11', status: 'cancelled' }],
+  });
+
+const cancelAny = route({
+  method: 'POST',
+  path: '/v1/operator/jobs/:id/cancel',
+  name: 'cancelAnyJob',
+  summary: "Cancels anybody's job (operators); its history says who did.",
+  tag: 'Jobs',
+  access: { scope: 'hub:operate', role: 'operator' },
+  params: jobParams,
+  answers: { 200: cancelledByOperator },
+  errors: ['execution.job_not_found', 'execution.job_finished'],
+  async handle({ actor, params }) {
+    // Whose job it is and what it runs stays between its user and the hub.
+    return { id: params.id, status: await cancelJobAsOperator(actor.userId, params.id) };
   },
 });
 
@@ -145,11 +168,11 @@ const retry = (deps: SubmitDeps) =>
     errors: ['execution.job_not_found', 'execution.job_unfinished', 'execution.too_many_jobs'],
     idempotency: 'kept',
     async handle({ actor, params }) {
-      const id = await retryJob(deps, actor, params.id);
+      const id = await retryJob(actor.userId, params.id, deps.limits);
       return answered(201, await showJob(actor, id), { location: `/v1/jobs/${id}` });
     },
   });
 
 export function jobRoutes(deps: SubmitDeps & { readonly signals: ChangeSignals }): readonly Route[] {
-  return [submit(deps), list, show(deps.signals), cancel, retry(deps)];
+  return [submit(deps), list, show(deps.signals), cancel, cancelAny, retry(deps)];
 }

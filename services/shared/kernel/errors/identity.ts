@@ -80,6 +80,12 @@ export const identityErrors = {
     why: 'The token was used, has expired, is for something else, or a newer one was sent since.',
     fix: 'Ask for another mail; only the newest token of each kind is good, and only once.',
   },
+  'identity.no_address': {
+    status: 409,
+    message: 'the account has no address to confirm; send one as "email", with the password',
+    why: 'A mail for confirmation was asked for, and the account names no address.',
+    fix: 'Send the address together with the current password.',
+  },
   'identity.busy': {
     status: 503,
     message: 'too many passwords are being checked at this moment; try again in a few seconds',
