@@ -25,7 +25,11 @@ export async function* watchJob(
   id: string,
   options: { readonly signal?: AbortSignal } = {},
 ): AsyncGenerator<JobNews, void, undefined> {
-  for await (const { event, data } of followEvents(hub, `/v1/jobs/${encodeURIComponent(id)}/events`, options)) {
+  for await (const { event, data } of followEvents(
+    hub,
+    `/v1/jobs/${encodeURIComponent(id)}/events`,
+    options,
+  )) {
     if (event === 'progress') {
       yield { kind: 'progress', progress: Number((data as { progress?: unknown }).progress) };
       continue;

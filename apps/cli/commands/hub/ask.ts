@@ -13,7 +13,13 @@ function isTerminal(): boolean {
 export async function askText(message: string, option: string, help: string): Promise<string> {
   if (!isTerminal()) throw usageFault(`${option} is missing; expected it where nobody can be asked`, help);
   const { text } = await prompts();
-  return answered(await text({ message, output: process.stderr, validate: (value) => (value ? undefined : 'expected something') }));
+  return answered(
+    await text({
+      message,
+      output: process.stderr,
+      validate: (value) => (value ? undefined : 'expected something'),
+    }),
+  );
 }
 
 /**

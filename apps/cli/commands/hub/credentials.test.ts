@@ -44,7 +44,10 @@ describe('kept credentials', () => {
     keepCredential(here, { secret: 'a', username: 'ada' }, env);
     assert.equal(credentialFor(here, { ...env, QHUB_API_KEY: 'k' }), 'k');
     assert.equal(hubUrl({ ...env, QHUB_URL: 'http://hub:1234/' }), 'http://hub:1234');
-    assert.throws(() => hubUrl({ ...env, QHUB_URL: 'hub' }), /QHUB_URL is "hub"; expected the address of a hub/);
+    assert.throws(
+      () => hubUrl({ ...env, QHUB_URL: 'hub' }),
+      /QHUB_URL is "hub"; expected the address of a hub/,
+    );
   });
 
   it('that are spoilt are told with their file', () => {

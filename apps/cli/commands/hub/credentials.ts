@@ -61,7 +61,8 @@ function read(env: Environment): Kept {
     return { ...(typeof kept?.url === 'string' && { url: kept.url }), hubs: kept?.hubs ?? {} };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { hubs: {} };
-    const reason = error instanceof SyntaxError ? 'it is no JSON; sign in again after removing it' : String(error);
+    const reason =
+      error instanceof SyntaxError ? 'it is no JSON; sign in again after removing it' : String(error);
     throw hubError('kernel.file_unreadable', { file: path, reason }, { cause: error });
   }
 }

@@ -32,7 +32,10 @@ function listCommand(): Command {
     .option('--limit <number>', 'at most so many; 20 without this option')
     .option('--cursor <cursor>', 'what came after the last list')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExamples:\n  npx qhub jobs list\n  npx qhub jobs list --status failed --limit 5 --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx qhub jobs list\n  npx qhub jobs list --status failed --limit 5 --json',
+    )
     .action(async ({ status, device, cursor, limit, ...options }: ListOptions) => {
       const query = {
         limit: wholeNumber(limit, '--limit', 1) ?? 20,
@@ -40,8 +43,16 @@ function listCommand(): Command {
         ...(device !== undefined && { device }),
         ...(cursor !== undefined && { cursor }),
       };
-      const page = await connectHub().ask((api) => api.GET('/v1/jobs', { params: { query: query as never } }));
-      const rows = page.items.map((job) => [job.id, job.status, job.device, timeText(job.createdAt), job.name]);
+      const page = await connectHub().ask((api) =>
+        api.GET('/v1/jobs', { params: { query: query as never } }),
+      );
+      const rows = page.items.map((job) => [
+        job.id,
+        job.status,
+        job.device,
+        timeText(job.createdAt),
+        job.name,
+      ]);
       const more = page.nextCursor ? `\nmore: npx qhub jobs list --cursor ${page.nextCursor}` : '';
       const text = rows.length > 0 ? table(['id', 'status', 'device', 'made', 'name'], rows) : 'No jobs.';
       printResult(options, page, `${text}${more}`);
@@ -67,7 +78,10 @@ function jobText(job: Job): string {
   return facts([
     ['job', job.id],
     ['name', printable(job.name)],
-    ['status', reason === undefined ? job.status : `${job.status}: ${printable(reason.message)} (${reason.code})`],
+    [
+      'status',
+      reason === undefined ? job.status : `${job.status}: ${printable(reason.message)} (${reason.code})`,
+    ],
     ['queue', queue && `${queue.position} of ${queue.depth}`],
     ['progress', progress === undefined ? undefined : `${Math.floor(progress * 100)} %`],
     ['device', job.device],
@@ -86,7 +100,10 @@ function watchCommand(): Command {
     .description('See how a job gets on until it is finished.')
     .argument('<id>')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExit code 0 when it is completed, 1 when it failed or was cancelled.\n\nExamples:\n  npx qhub jobs watch 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11')
+    .addHelpText(
+      'after',
+      '\nExit code 0 when it is completed, 1 when it failed or was cancelled.\n\nExamples:\n  npx qhub jobs watch 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11',
+    )
     .action(async (id: string, options: OutputOptions) => {
       const { kind: _, ...ended } = await follow(connectHub(), id, id, options);
       if (ended.status !== 'completed') throw endedBadly(id, ended);
@@ -101,7 +118,9 @@ function cancelCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  npx qhub jobs cancel 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11')
     .action(async (id: string, options: OutputOptions) => {
-      const job = await connectHub().ask((api) => api.POST('/v1/jobs/{id}/cancel', { params: { path: { id } } }));
+      const job = await connectHub().ask((api) =>
+        api.POST('/v1/jobs/{id}/cancel', { params: { path: { id } } }),
+      );
       printResult(options, job, `The job ${id} is ${job.status}.`);
     });
 }
@@ -113,7 +132,9 @@ function retryCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  npx qhub jobs retry 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11')
     .action(async (id: string, options: OutputOptions) => {
-      const job = await connectHub().ask((api) => api.POST('/v1/jobs/{id}/retry', { params: { path: { id } } }));
+      const job = await connectHub().ask((api) =>
+        api.POST('/v1/jobs/{id}/retry', { params: { path: { id } } }),
+      );
       printResult(options, job, `The job ${job.id} is ${job.status}: npx qhub jobs watch ${job.id}`);
     });
 }

@@ -54,7 +54,12 @@ function createCommand(): Command {
   return new Command('create')
     .description('Make a key; it is shown once.')
     .argument('<name>', 'what you call it')
-    .option('--scope <scope>', 'what it may do; may be repeated (execution:read and execution:write without one)', collect, [])
+    .option(
+      '--scope <scope>',
+      'what it may do; may be repeated (execution:read and execution:write without one)',
+      collect,
+      [],
+    )
     .option('--days <number>', 'after so many days it is refused; it stays good without this option')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -68,7 +73,8 @@ Examples:
     )
     .action(async (name: string, { scope, days, ...options }: CreateOptions) => {
       const scopes = scope.length > 0 ? [...scope] : ['execution:read', 'execution:write'];
-      const expiresAt = days === undefined ? null : new Date(Date.now() + Number(days) * 86_400_000).toISOString();
+      const expiresAt =
+        days === undefined ? null : new Date(Date.now() + Number(days) * 86_400_000).toISOString();
       const body = { name, scopes: scopes as never[], expiresAt };
       const made = await connectHub().ask((api) => api.POST('/v1/keys', { body }));
       printResult(options, made, shownOnce(made.key, made.name));
@@ -85,7 +91,10 @@ function rotateCommand(): Command {
     .argument('<id>', 'of `qhub keys list`')
     .option('--overlap <seconds>', 'how long the old key goes on; a day without this option')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExamples:\n  npx qhub keys rotate 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11 --overlap 600')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx qhub keys rotate 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11 --overlap 600',
+    )
     .action(async (id: string, { overlap, ...options }: OutputOptions & { readonly overlap?: string }) => {
       const body = overlap === undefined ? {} : { overlapSeconds: Number(overlap) };
       const made = await connectHub().ask((api) =>
@@ -103,7 +112,8 @@ function revokeCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  npx qhub keys revoke 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11 --yes')
     .action(async (id: string, { yes, ...options }: OutputOptions & { readonly yes?: boolean }) => {
-      if (!(await confirmed(`End the key ${id}? What uses it is refused from then on.`, yes, help('revoke')))) return;
+      if (!(await confirmed(`End the key ${id}? What uses it is refused from then on.`, yes, help('revoke'))))
+        return;
       await connectHub().ask((api) => api.DELETE('/v1/keys/{id}', { params: { path: { id } } }));
       printResult(options, { id, revoked: true }, `The key ${id} is revoked.`);
     });

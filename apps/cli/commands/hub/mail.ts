@@ -11,14 +11,21 @@ export function mailCommand(): Command {
     .addHelpText('after', '\nExamples:\n  npx qhub mail\n  npx qhub mail --all --json')
     .action(async ({ all, ...options }: OutputOptions & { readonly all?: boolean }) => {
       const query = { unsent: all ? ('false' as const) : ('true' as const) };
-      const page = await connectHub().ask((api) => api.GET('/v1/admin/mails', { params: { query: query as never } }));
+      const page = await connectHub().ask((api) =>
+        api.GET('/v1/admin/mails', { params: { query: query as never } }),
+      );
       const mails = page.items.map(mailText);
       printResult(options, page, mails.length > 0 ? mails.join('\n\n') : 'The outbox is empty.');
     });
 }
 
 /** Line by line, because a mail's own line breaks are meant. */
-function mailText(mail: { text?: string | null; template: string; createdAt: string; sentAt?: string | null }): string {
+function mailText(mail: {
+  text?: string | null;
+  template: string;
+  createdAt: string;
+  sentAt?: string | null;
+}): string {
   const { template, createdAt, sentAt, text } = mail;
   const state = sentAt ? `sent ${sentAt.slice(0, 16)}` : 'not sent';
   const body = (text ?? '(not to be shown)').split('\n').map((line) => `  ${printable(line)}`);

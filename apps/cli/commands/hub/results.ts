@@ -23,7 +23,11 @@ Examples:
     .action(async (id: string, { output, ...options }: OutputOptions & { readonly output?: string }) => {
       const document = await fetchResult(connectHub(), id);
       if (output === undefined) {
-        return printResult(options, document, documentText(document as unknown as ResultDocument, process.stdout.columns || 80));
+        return printResult(
+          options,
+          document,
+          documentText(document as unknown as ResultDocument, process.stdout.columns || 80),
+        );
       }
       const path = pathOf(output);
       writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`);

@@ -64,7 +64,11 @@ async function run(file: string, options: RunOptions): Promise<void> {
   const ended = await follow(hub, job.id, job.name, options);
   if (ended.status !== 'completed') throw endedBadly(job.id, ended);
   const result = await fetchResult(hub, job.id);
-  printResult(options, result, documentText(result as ResultDocument, process.stdout.columns || 80));
+  printResult(
+    options,
+    result,
+    documentText(result as unknown as ResultDocument, process.stdout.columns || 80),
+  );
 }
 
 async function submit(hub: HubClient, file: string, options: RunOptions) {
@@ -74,13 +78,24 @@ async function submit(hub: HubClient, file: string, options: RunOptions) {
   const { device, observable, resources, priority } = options;
   const kind = resources ? 'resources' : observable.length > 0 ? 'expectation' : 'counts';
   const request = { kind, ...(kind === 'expectation' && { observables: [...observable] }) } as const;
-  const numbers = { shots: wholeNumber(options.shots, '--shots', 1), seed: wholeNumber(options.seed, '--seed', 0) };
+  const numbers = {
+    shots: wholeNumber(options.shots, '--shots', 1),
+    seed: wholeNumber(options.seed, '--seed', 0),
+  };
   const named = { name: options.name ?? (name === '-' ? 'standard input' : basename(name)) };
   try {
     const inputs = await inputsOf(hub, program, options);
     return await hub.ask((api) =>
       api.POST('/v1/jobs', {
-        body: { device, program, request, ...numbers, ...named, inputs, ...(priority && { priority: priority as 'normal' }) },
+        body: {
+          device,
+          program,
+          request,
+          ...numbers,
+          ...named,
+          inputs,
+          ...(priority && { priority: priority as 'normal' }),
+        },
       }),
     );
   } catch (error) {
@@ -96,7 +111,10 @@ async function inputsOf(
 ): Promise<Record<string, never> | undefined> {
   if (input.length === 0) return undefined;
   const checked = await hub.ask((api) => api.POST('/v1/programs/check', { body: { program } }));
-  return readInputs(input, checked.inputs as never, help) as Record<string, never>;
+  // What does not compile is told by the submission, with all of its errors.
+  return (
+    checked.program && (readInputs(input, checked.program.inputs as never, help) as Record<string, never>)
+  );
 }
 
 function isAboutProgram(error: unknown): error is HubProblem {
@@ -105,10 +123,12 @@ function isAboutProgram(error: unknown): error is HubProblem {
 
 /** As `qhub simulate` tells them. */
 async function toldPlaces(options: OutputOptions, name: string, { errors }: HubProblem): Promise<never> {
-  const diagnostics = errors.map(({ line = 1, column = 1, length = 0, code, message, expected = '', suggestion }) => ({
-    ...{ line, column, length, code, message: printable(message), expected },
-    ...(suggestion !== undefined && { suggestion }),
-  }));
+  const diagnostics = errors.map(
+    ({ line = 1, column = 1, length = 0, code, message, expected = '', suggestion }) => ({
+      ...{ line, column, length, code, message: printable(message), expected },
+      ...(suggestion !== undefined && { suggestion }),
+    }),
+  );
   return reportErrors(options, name, diagnostics as never);
 }
 
@@ -125,7 +145,9 @@ export async function follow(
     () => process.exit(exitCodes.interrupted),
   );
   try {
-    return await withProgress(options, (progress) => lastOf(watchJob(hub, id, { signal: stop.signal }), progress, name));
+    return await withProgress(options, (progress) =>
+      lastOf(watchJob(hub, id, { signal: stop.signal }), progress, name),
+    );
   } catch (error) {
     if (!stop.signal.aborted || options.json) throw error;
     process.stderr.write(
@@ -148,9 +170,16 @@ async function lastOf(news: AsyncIterable<JobNews>, { line, step }: Progress, na
   return last;
 }
 
-export function endedBadly(id: string, { status, reason }: { status: string; reason?: { code: string; message: string } }): Error {
+export function endedBadly(
+  id: string,
+  { status, reason }: { status: string; reason?: { code: string; message: string } },
+): Error {
   const message = reason === undefined ? '' : `: ${printable(reason.message)}`;
-  return new HubProblem({ status: 0, code: reason?.code ?? `client.job_${status}`, message: `the job ${id} is ${status}${message}` });
+  return new HubProblem({
+    status: 0,
+    code: reason?.code ?? `client.job_${status}`,
+    message: `the job ${id} is ${status}${message}`,
+  });
 }
 
 export function wholeNumber(text: string | undefined, option: string, least: number): number | undefined {

@@ -38,7 +38,12 @@ Examples:
       const email = options.email ?? (await askText('E-mail address', '--email', help));
       const password = await askPassword('Password (12 characters at least)');
       const hub = connectAnonymously();
-      const body = { username, email, password, ...(options.name !== undefined && { fullName: options.name }) };
+      const body = {
+        username,
+        email,
+        password,
+        ...(options.name !== undefined && { fullName: options.name }),
+      };
       await hub.ask((api) => api.POST('/v1/signup', { body }));
       await signIn(hub, username, password, options);
     });
@@ -64,7 +69,12 @@ Examples:
     });
 }
 
-async function signIn(hub: HubClient, account: string, password: string, options: OutputOptions): Promise<void> {
+async function signIn(
+  hub: HubClient,
+  account: string,
+  password: string,
+  options: OutputOptions,
+): Promise<void> {
   const session = await hub.ask((api) => api.POST('/v1/sessions', { body: { account, password } }));
   const { username } = session.account;
   keepCredential(hub.url, { secret: session.token as string, username });
@@ -84,9 +94,11 @@ export function logoutCommand(): Command {
     .action(async (options: OutputOptions) => {
       const hub = connectHub();
       // A session that has ended already is what was wanted; an API key of QHUB_API_KEY is not ended by this.
-      await hub.ask((api) => api.DELETE('/v1/sessions/current')).catch((error: { status?: number }) => {
-        if (error.status !== 401) throw error;
-      });
+      await hub
+        .ask((api) => api.DELETE('/v1/sessions/current'))
+        .catch((error: { status?: number }) => {
+          if (error.status !== 401) throw error;
+        });
       forgetCredential(hub.url);
       printResult(options, { url: hub.url }, `Signed out of ${hub.url}.`);
     });
