@@ -1,9 +1,7 @@
 import type { Expr, Type } from '../program/ir.ts';
 import { typeName } from '../program/values/types.ts';
 import type {
-  AliasDeclaration,
   ClassicalDeclaration,
-  Expression,
   MeasureExpression,
   QuantumDeclaration,
 } from '../syntax/ast.ts';
@@ -11,7 +9,7 @@ import { addSlot, type Context, complain, exceed, frameKind, note } from './cont
 import { convert } from './conversions.ts';
 import { checkArrayLiteral } from './expressions.ts';
 import { checkMeasured } from './measurements.ts';
-import { define, lookUp, poison } from './names.ts';
+import { define, poison } from './names.ts';
 import { addQubits, checkQubits } from './qubits.ts';
 import { checkExpression } from './rules.ts';
 import type { FrameKind } from './symbols.ts';
@@ -58,6 +56,9 @@ export function checkClassicalDeclaration(context: Context, syntax: ClassicalDec
     });
     return poison(context, syntax.name);
   }
+  const isStretch = syntax.type.kind !== 'array-type' && syntax.type.name === 'stretch';
+  if (isStretch && syntax.modifier === undefined && syntax.value === undefined)
+    return define(context, syntax.name, { kind: 'device-constant', name: 'stretch' });
   if (syntax.modifier === 'const') return declareConstant(context, syntax, type);
   if (syntax.modifier === 'input') return declareInput(context, syntax, type);
   declareVariable(context, syntax, type);
@@ -91,6 +92,8 @@ function declareConstant(context: Context, syntax: ClassicalDeclaration, type: T
   }
   const value = initialValue(context, syntax.value, type);
   if (value === undefined) return poison(context, syntax.name);
+  if (hangsOnDevice(value))
+    return define(context, syntax.name, { kind: 'device-constant', name: 'durationof' });
   if (value.kind !== 'constant') {
     complain(context, syntax.value, {
       code: 'constant',
@@ -101,6 +104,20 @@ function declareConstant(context: Context, syntax: ClassicalDeclaration, type: T
     return poison(context, syntax.name);
   }
   define(context, syntax.name, { kind: 'constant', type, value: value.value });
+}
+
+/** Whether `durationof` or a stretch is in it: a constant, but one that only a device knows. */
+function hangsOnDevice(value: Expr): boolean {
+  switch (value.kind) {
+    case 'device-time':
+      return true;
+    case 'unary':
+      return hangsOnDevice(value.operand);
+    case 'binary':
+      return hangsOnDevice(value.left) || hangsOnDevice(value.right);
+    default:
+      return false;
+  }
 }
 
 function initialValue(
@@ -122,18 +139,10 @@ function initialValue(
 
 function declareInput(context: Context, syntax: ClassicalDeclaration, type: Type): undefined {
   note(context, 'input', syntax);
-  if (type.kind === 'duration') {
-    complain(context, syntax.type, {
-      code: 'unsupported',
-      message: 'An input of type duration cannot be given',
-      expected: 'an input of another type',
-    });
-    return poison(context, syntax.name);
-  }
   countBits(context, syntax, type);
   const slot = addSlot(context, syntax.name.name, type);
   context.inputs.push({ name: syntax.name.name, slot, type, start: syntax.start, end: syntax.end });
-  define(context, syntax.name, { kind: 'variable', type, frame: 'global', slot, fixed: 'input' });
+  define(context, syntax.name, { kind: 'variable', type, frame: 'global', slot, fixed: 'an input' });
 }
 
 function declareVariable(context: Context, syntax: ClassicalDeclaration, type: Type): undefined {
@@ -176,67 +185,4 @@ function countBits(context: Context, syntax: ClassicalDeclaration, type: Type): 
     `The program has more bits and elements than the limit of ${context.limits.bits}`,
     `at most ${context.limits.bits} bits and elements together`,
   );
-}
-
-/** `let a = q[0:2] ++ r;` over qubits, or over the bits of a register. */
-export function checkAlias(context: Context, syntax: AliasDeclaration): undefined {
-  if (!isQuantum(context, syntax.value)) return aliasOfBits(context, syntax);
-  const operand = checkQubits(context, syntax.value);
-  if (operand === undefined) return poison(context, syntax.name);
-  const type = { kind: 'qubits', size: operand.size, lone: operand.lone } as const;
-  const frame = frameKind(context);
-  const slot = addSlot(context, syntax.name.name, type);
-  context.out.push({
-    kind: 'alias',
-    frame,
-    slot,
-    qubits: operand.qubits,
-    start: syntax.start,
-    end: syntax.end,
-  });
-  define(context, syntax.name, {
-    kind: 'qubits',
-    type,
-    frame,
-    slot,
-    static: operand.static,
-    elements: new Map(),
-  });
-}
-
-function isQuantum(context: Context, syntax: Expression): boolean {
-  switch (syntax.kind) {
-    case 'hardware-qubit':
-      return true;
-    case 'identifier': {
-      const kind = lookUp(context, syntax.name)?.meaning.kind;
-      return kind === undefined || kind === 'qubits' || kind === 'poison';
-    }
-    case 'index':
-      return isQuantum(context, syntax.of);
-    case 'parenthesized':
-      return isQuantum(context, syntax.expression);
-    case 'concatenation':
-      return syntax.parts.some((part) => isQuantum(context, part));
-    default:
-      return false;
-  }
-}
-
-function aliasOfBits(context: Context, syntax: AliasDeclaration): undefined {
-  const value = checkExpression(context, syntax.value);
-  if (value === undefined) return poison(context, syntax.name);
-  if (value.kind === 'constant')
-    return define(context, syntax.name, { kind: 'constant', type: value.type, value: value.value });
-  if (value.kind === 'load') {
-    const { frame, slot, selectors } = value.from;
-    return define(context, syntax.name, { kind: 'place', type: value.type, frame, slot, selectors });
-  }
-  complain(context, syntax.value, {
-    code: 'unsupported',
-    message: 'An alias of joined bits or of a computed value is not run here',
-    expected: 'an alias of one register or of a part of it',
-    suggestion: `declare a variable: ${typeName(value.type)} ${syntax.name.name} = ...;`,
-  });
-  poison(context, syntax.name);
 }

@@ -9,8 +9,9 @@ import { addSlot, type Context, collect, complain, exceed, frameKind, note, step
 import { convert } from './conversions.ts';
 import { complainUndeclared, lookUp, standardGate } from './names.ts';
 import { binary, unary } from './operators.ts';
-import { checkIndexing } from './places.ts';
+import { checkIndexing, joinedValue } from './places.ts';
 import { checkExpression, isLiteral, load } from './rules.ts';
+import { checkDurationOf, deviceTime } from './timing.ts';
 import { resolveType } from './types.ts';
 
 /** Operators in one chain: more would nest too deeply for what walks the expression. */
@@ -65,11 +66,7 @@ export function expressionRule(context: Context, syntax: Expression): Expr | und
     case 'concatenation':
       return checkConcatenation(context, syntax);
     case 'durationof':
-      return complain(context, syntax, {
-        code: 'unsupported',
-        message: 'durationof needs a device that knows how long its gates take',
-        expected: 'a duration',
-      });
+      return checkDurationOf(context, syntax);
     case 'hardware-qubit':
       return complainQubit(context, syntax, `$${syntax.number}`);
   }
@@ -105,6 +102,8 @@ function checkName(context: Context, name: Identifier): Expr | undefined {
       return undefined;
     case 'constant':
       return constantOf(name, meaning.type, meaning.value);
+    case 'device-constant':
+      return deviceTime(name, meaning.name);
     case 'variable':
     case 'place': {
       if (found.wall === 'gate') return complainOutside(context, name);
@@ -114,6 +113,8 @@ function checkName(context: Context, name: Identifier): Expr | undefined {
         meaning.type,
       );
     }
+    case 'joined-places':
+      return found.wall === 'gate' ? complainOutside(context, name) : joinedValue(name, meaning);
     case 'qubits':
       return complainQubit(context, name, name.name);
     default:

@@ -48,7 +48,7 @@ export function lookUp(context: Context, name: string): Found | undefined {
  */
 export function lookUpGate(context: Context, name: string): Meaning | undefined {
   const own = lookUp(context, name)?.meaning;
-  if (own !== undefined && (isCallable(own) || own.kind === 'opaque' || own.kind === 'poison')) return own;
+  if (own !== undefined && (isCallable(own) || own.kind === 'poison')) return own;
   return standardGate(context, name) ?? own;
 }
 
@@ -65,6 +65,7 @@ function isTaken(context: Context, name: string, meaning: Meaning): boolean {
 function isCallable(meaning: Meaning | undefined): boolean {
   return (
     meaning?.kind === 'gate' ||
+    meaning?.kind === 'opaque' ||
     meaning?.kind === 'standard-gate' ||
     meaning?.kind === 'subroutine' ||
     meaning?.kind === 'extern'

@@ -53,11 +53,8 @@ function resolveScalar(context: Context, syntax: ScalarTypeSyntax): ScalarType |
       note(context, 'timing', syntax);
       return DURATION;
     case 'stretch':
-      return complain(context, syntax, {
-        code: 'unsupported',
-        message: 'stretch variables are solved by a device compiler and cannot be run here',
-        expected: 'a duration',
-      });
+      note(context, 'stretch', syntax);
+      return DURATION;
   }
 }
 

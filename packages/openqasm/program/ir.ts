@@ -84,6 +84,8 @@ export type Expr = Span & { readonly type: Type } & (
     | { readonly kind: 'pick'; readonly of: Expr; readonly selectors: readonly Selector[] }
     | { readonly kind: 'builtin'; readonly name: Builtin; readonly arguments: readonly Expr[] }
     | { readonly kind: 'join'; readonly parts: readonly Expr[] }
+    /** A length of time that only a device can tell: how long gates take, or what a stretch comes to. No run gets past it. */
+    | { readonly kind: 'device-time'; readonly name: 'durationof' | 'stretch' }
   );
 export type { BinaryOperator };
 export type Builtin =
@@ -150,7 +152,9 @@ export type GateReference =
   /** `U`, `gphase`, or a gate of `qelib1.inc` / `stdgates.inc` that the simulators know by name (gates/standard-gates.ts). */
   | { readonly kind: 'standard'; readonly name: string }
   /** Index into `Unit.gates`. */
-  | { readonly kind: 'defined'; readonly gate: number };
+  | { readonly kind: 'defined'; readonly gate: number }
+  /** A gate that OpenQASM 2 declares without a body: only a device that has it can run it. */
+  | { readonly kind: 'opaque'; readonly name: string };
 
 export type Modifier =
   | { readonly kind: 'inv' }
@@ -224,6 +228,13 @@ export type Instruction = Span &
     | {
         readonly kind: 'call';
         readonly subroutine: number;
+        readonly arguments: readonly Argument[];
+        readonly to: Place | undefined;
+      }
+    /** A call of somebody else's function: no run gets past it. */
+    | {
+        readonly kind: 'extern';
+        readonly name: string;
         readonly arguments: readonly Argument[];
         readonly to: Place | undefined;
       }

@@ -6,6 +6,7 @@ import { type Block, copyBlocks, listBlock } from './blocks.ts';
 import type { Budget } from './budget.ts';
 import { enterCall, leaveCall } from './calls.ts';
 import { evaluate, evaluateKnown, frameOf, isTrue } from './evaluate.ts';
+import { failOnDevice } from './failure.ts';
 import type { Frame } from './frame.ts';
 import { gateQuantum } from './gate-instruction.ts';
 import { nextRound, startFor } from './loops.ts';
@@ -225,6 +226,9 @@ export class Interpreter implements Runner {
       }
       case 'call':
         enterCall(this, instruction, block);
+        return;
+      case 'extern':
+        failOnDevice(instruction, `the extern function ${instruction.name}`);
         return;
       case 'return':
         this.#return(instruction.value);
