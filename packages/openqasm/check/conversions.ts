@@ -99,6 +99,9 @@ function refuseFloat(
 ): Complaint | undefined {
   switch (to.kind) {
     case 'float':
+      if (to.width === 64 || !Number.isFinite(constant) || Number.isFinite(Math.fround(constant as number)))
+        return undefined;
+      return { code: 'value', message: `${constant} does not fit into float[32]`, expected: 'a smaller number' };
     case 'complex':
     case 'angle':
       return undefined;

@@ -18,7 +18,7 @@ import { positiveSize, resolveType } from './types.ts';
 /** `qubit[4] q;`, `qreg q[4];`: at the top of the program only. */
 export function checkQuantumDeclaration(context: Context, syntax: QuantumDeclaration): undefined {
   const size = syntax.size === undefined ? 1 : positiveSize(context, syntax.size, 'a register');
-  if (context.frame.kind !== 'program' || context.scope.parent !== undefined) {
+  if (!isAtTop(context)) {
     complain(context, syntax, {
       code: 'scope',
       message: `Qubits are declared at the top of the program, not inside of a block`,
@@ -48,11 +48,11 @@ export function checkClassicalDeclaration(context: Context, syntax: ClassicalDec
     checkValueOnly(context, syntax);
     return poison(context, syntax.name);
   }
-  if (type.kind === 'array' && context.frame.kind !== 'program') {
+  if (type.kind === 'array' && !isAtTop(context)) {
     complain(context, syntax.type, {
       code: 'scope',
-      message: `Arrays are declared in the program, not inside of a ${context.frame.kind}`,
-      expected: 'an array that is given as an argument',
+      message: 'Arrays are declared at the top of the program, not inside of a block',
+      expected: 'a declaration outside of all blocks',
     });
     return poison(context, syntax.name);
   }
@@ -72,8 +72,12 @@ function checkValueOnly(context: Context, syntax: ClassicalDeclaration): undefin
   else checkExpression(context, value);
 }
 
+function isAtTop(context: Context): boolean {
+  return context.frame.kind === 'program' && context.scope.parent === undefined;
+}
+
 function atTop(context: Context, syntax: ClassicalDeclaration): undefined {
-  if (context.frame.kind === 'program' && context.scope.parent === undefined) return;
+  if (isAtTop(context)) return;
   complain(context, syntax, {
     code: 'scope',
     message: `${syntax.modifier} variables are declared at the top of the program`,
@@ -165,8 +169,7 @@ function declareVariable(context: Context, syntax: ClassicalDeclaration, type: T
 /** The variable is there for what follows even where its value is wrong: that was told. */
 function declareSlot(context: Context, syntax: ClassicalDeclaration, type: Type, frame: FrameKind): number {
   const slot = addSlot(context, syntax.name.name, type);
-  const isTop = context.frame.kind === 'program' && context.scope.parent === undefined;
-  if (isTop && type.kind === 'bits')
+  if (isAtTop(context) && type.kind === 'bits')
     context.registers.push({ name: syntax.name.name, size: type.width, slot });
   define(context, syntax.name, { kind: 'variable', type, frame, slot, fixed: undefined });
   return slot;

@@ -7,7 +7,7 @@ import { checkCall } from './calls.ts';
 import { constantOf } from './constants.ts';
 import { addSlot, type Context, collect, complain, exceed, frameKind, note, step } from './context.ts';
 import { convert } from './conversions.ts';
-import { complainUndeclared, lookUp, standardGate } from './names.ts';
+import { BUILTIN_CONSTANTS, complainUndeclared, lookUp, standardGate } from './names.ts';
 import { binary, unary } from './operators.ts';
 import { checkIndexing, joinedValue } from './places.ts';
 import { checkExpression, isLiteral, load } from './rules.ts';
@@ -61,6 +61,7 @@ export function expressionRule(context: Context, syntax: Expression): Expr | und
     case 'cast': {
       const type = resolveType(context, syntax.type);
       const operand = checkExpression(context, syntax.operand);
+      if (type?.kind === 'duration') return complainDurationCast(context, syntax);
       return type && operand && convert(context, operand, type, 'cast', syntax);
     }
     case 'concatenation':
@@ -72,25 +73,26 @@ export function expressionRule(context: Context, syntax: Expression): Expr | und
   }
 }
 
+/** OpenQASM 3.1, "Converting duration to other types": casting from or to duration values is not allowed. */
+function complainDurationCast(context: Context, span: Span): undefined {
+  return complain(context, span, {
+    code: 'type',
+    message: 'Nothing is cast to a duration',
+    expected: 'a duration',
+    suggestion: 'multiply a unit: 5 * 1ns',
+  });
+}
+
 function literalType(value: bigint): Type {
   if (value < 1n << 63n) return INT;
   const bits = value.toString(16).length * 4;
   return { kind: bits <= 64 ? 'uint' : 'int', width: bits <= 64 ? 64 : bits + 1 };
 }
 
-const CONSTANTS: ReadonlyMap<string, number> = new Map([
-  ['pi', Math.PI],
-  ['π', Math.PI],
-  ['tau', 2 * Math.PI],
-  ['τ', 2 * Math.PI],
-  ['euler', Math.E],
-  ['ℇ', Math.E],
-]);
-
 function checkName(context: Context, name: Identifier): Expr | undefined {
   const found = lookUp(context, name.name);
   if (found === undefined) {
-    const value = CONSTANTS.get(name.name);
+    const value = BUILTIN_CONSTANTS.get(name.name);
     if (value !== undefined) return constantOf(name, FLOAT, value);
     return standardGate(context, name.name)
       ? complainCallable(context, name, 'gate')

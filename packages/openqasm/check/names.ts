@@ -6,6 +6,16 @@ import type { Meaning, Scope } from './symbols.ts';
 
 export type Found = { readonly meaning: Meaning; readonly wall: 'gate' | 'subroutine' | undefined };
 
+/** The constants of the language: taken in the outermost scope, free for the names of parameters and in blocks. */
+export const BUILTIN_CONSTANTS: ReadonlyMap<string, number> = new Map([
+  ['pi', Math.PI],
+  ['π', Math.PI],
+  ['tau', 2 * Math.PI],
+  ['τ', 2 * Math.PI],
+  ['euler', Math.E],
+  ['ℇ', Math.E],
+]);
+
 /** Gives `name` its meaning in the innermost scope, unless it is taken there. */
 export function define(context: Context, name: Identifier, meaning: Meaning): undefined {
   const before = context.scope.names.get(name.name);
@@ -16,9 +26,14 @@ export function define(context: Context, name: Identifier, meaning: Meaning): un
   if (before?.meaning.kind === 'poison') return;
   complain(context, name, {
     code: 'redeclared',
-    message: `${name.name} is declared already${before === undefined ? ', as a gate or subroutine' : ' in this scope'}`,
+    message: `${name.name} is declared already${whereTaken(name.name, before !== undefined)}`,
     expected: 'a name that is free here',
   });
+}
+
+function whereTaken(name: string, inScope: boolean): string {
+  if (inScope) return ' in this scope';
+  return BUILTIN_CONSTANTS.has(name) ? ', as a constant of the language' : ', as a gate or subroutine';
 }
 
 /** A name whose declaration went wrong: its uses are not told again. */
@@ -55,6 +70,7 @@ export function lookUpGate(context: Context, name: string): Meaning | undefined 
 function isTaken(context: Context, name: string, meaning: Meaning): boolean {
   let scope = context.scope;
   if (scope.names.has(name)) return true;
+  if (scope.parent === undefined && BUILTIN_CONSTANTS.has(name)) return true;
   while (scope.parent !== undefined) scope = scope.parent;
   const outermost = scope.names.get(name)?.meaning;
   if (isCallable(outermost)) return true;

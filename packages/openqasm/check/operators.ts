@@ -49,7 +49,19 @@ function finish(
     );
     return value === undefined ? undefined : constantOf(span, type, value);
   }
+  if ((operator === '/' || operator === '%') && isZero(right)) {
+    return complain(context, span, {
+      code: 'value',
+      message: 'A division by zero has no result',
+      expected: 'a divisor other than 0',
+    });
+  }
   return { kind: 'binary', operator, left, right, type, start: span.start, end: span.end };
+}
+
+/** Told before the program runs, whatever is divided. */
+function isZero(divisor: Expr): boolean {
+  return divisor.kind === 'constant' && (divisor.value === 0n || divisor.value === 0);
 }
 
 /** The operation on values that no conversion is left for: both operands as they are. */

@@ -55,9 +55,6 @@ export function wholeNumber(context: Context, syntax: Expression): Expr | undefi
   if (expression === undefined) return undefined;
   const { type } = expression;
   if (type.kind === 'int' || type.kind === 'uint') return expression;
-  if (type.kind === 'float' && expression.kind === 'constant' && Number.isInteger(expression.value)) {
-    return constantOf(expression, INT, BigInt(expression.value as number));
-  }
   if (type.kind === 'bits' || type.kind === 'bool') {
     const uint: ScalarType = { kind: 'uint', width: type.kind === 'bits' ? type.width : 1 };
     return { kind: 'convert', operand: expression, type: uint, start: syntax.start, end: syntax.end };

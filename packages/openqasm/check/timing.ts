@@ -10,12 +10,22 @@ import { checkExpression } from './rules.ts';
 /** A length of time in brackets: `delay[...]`, `box[...]`, `x[...] q;`. */
 export function checkDuration(context: Context, syntax: Expression, what: string): Expr | undefined {
   const duration = checkExpression(context, syntax);
-  if (duration === undefined || duration.type.kind === 'duration') return duration;
+  if (duration === undefined) return undefined;
+  if (duration.type.kind === 'duration') return refuseNegative(context, duration, what);
   return complain(context, syntax, {
     code: 'type',
     message: `${what} takes a duration, not ${typeName(duration.type)}`,
     expected: typeName(DURATION),
     suggestion: 'give a unit: 100ns',
+  });
+}
+
+function refuseNegative(context: Context, duration: Expr, what: string): Expr | undefined {
+  if (duration.kind !== 'constant' || (duration.value as number) >= 0) return duration;
+  return complain(context, duration, {
+    code: 'value',
+    message: `${what} takes no negative duration`,
+    expected: 'a duration of 0 or more',
   });
 }
 
