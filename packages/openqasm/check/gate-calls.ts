@@ -154,7 +154,8 @@ function checkExponent(context: Context, syntax: Expression): Expr | undefined {
   context.reals = true;
   const exponent = checkExpression(context, syntax);
   context.reals = before;
-  const isWhole = exponent?.kind === 'constant' && Number.isSafeInteger(exponent.value);
+  const isWhole =
+    exponent?.kind === 'constant' && exponent.type.kind === 'float' && Number.isSafeInteger(exponent.value);
   return isWhole ? constantOf(exponent, INT, BigInt(exponent.value as number)) : exponent;
 }
 

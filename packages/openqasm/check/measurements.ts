@@ -90,6 +90,15 @@ function checkSizes(
   to: TypedPlace,
 ): boolean {
   const width = to.type.kind === 'bits' ? to.type.width : 0;
+  // OpenQASM 2 measures a qubit into a bit or a register into a register, not one into the other.
+  if (context.version === 2 && to.type.kind === 'bits' && operand.lone !== to.type.lone) {
+    complain(context, syntax, {
+      code: 'size',
+      message: operand.lone ? 'A qubit is not measured into a register' : 'A register is not measured into a bit',
+      expected: 'a qubit into a bit, or a register into a register',
+    });
+    return false;
+  }
   if (operand.size === undefined || operand.size === width) return true;
   complain(context, syntax, {
     code: 'size',

@@ -74,8 +74,10 @@ function isTaken(context: Context, name: string, meaning: Meaning): boolean {
   while (scope.parent !== undefined) scope = scope.parent;
   const outermost = scope.names.get(name)?.meaning;
   if (isCallable(outermost)) return true;
-  // A program of OpenQASM 2 may bring its own definition of a gate that qelib1.inc has too: exporters do.
-  return context.version === 3 && isCallable(meaning) && standardGate(context, name) !== undefined;
+  if (!isCallable(meaning)) return false;
+  // A program of OpenQASM 2 may bring its own definition of a gate that qelib1.inc has too: exporters do. U and CX are the language's.
+  if (context.version === 2) return STANDARD_GATES.get(name)?.sources.includes('builtin-2') === true;
+  return standardGate(context, name) !== undefined;
 }
 
 function isCallable(meaning: Meaning | undefined): boolean {

@@ -207,6 +207,8 @@ function bitwise(sides: Sides, a: ScalarType, b: ScalarType): Plan | undefined {
   const [bits, other, side] = a.kind === 'bits' ? [a, b, sides[1]] : [b, a, sides[0]];
   if (bits.kind === 'bits') {
     if (other.kind === 'bool' && bits.width === 1) return both(bits.lone ? bits : other);
+    // A single bit is the number that it is: `number |= measured;`
+    if (bits.lone && isWhole(other) && !side.literal) return both(other);
     const { expression } = side;
     const value = expression.kind === 'constant' ? expression.value : undefined;
     return typeof value === 'bigint' && value >= 0n && value < 1n << BigInt(bits.width)
@@ -284,6 +286,10 @@ function commonAngle(a: ScalarType, b: ScalarType): ScalarType | undefined {
   }
   const [angle, other] = a.kind === 'angle' ? [a, b] : [b, a];
   return ['float', 'int', 'uint'].includes(other.kind) ? angle : undefined;
+}
+
+function isWhole(type: ScalarType): boolean {
+  return type.kind === 'int' || type.kind === 'uint';
 }
 
 function isNumber(type: ScalarType): boolean {

@@ -1,6 +1,6 @@
 import type { Expr, ScalarType, Selector, Type } from '../program/ir.ts';
 import { rangeIndices, rangeLength, resolveIndex } from '../program/values/index.ts';
-import { INT, typeName } from '../program/values/types.ts';
+import { INT, typeName, UINT } from '../program/values/types.ts';
 import type { Span } from '../source/diagnostic.ts';
 import type { Expression, Index, RangeExpression, SetExpression } from '../syntax/ast.ts';
 import { constantOf } from './constants.ts';
@@ -125,7 +125,8 @@ export function selectFrom(
 ): { selectors: Selector[]; type: Type } | undefined {
   if (type.kind === 'array') return selectElements(context, type, syntax, name);
   const width = bitWidth(type);
-  if (width === undefined || (type.kind === 'bits' && type.lone)) {
+  // A machine's own width is nobody else's ("Bit-level operations cannot be used on types without a specified width").
+  if (width === undefined || type === INT || type === UINT || (type.kind === 'bits' && type.lone)) {
     return complain(context, syntax, {
       code: 'type',
       message: `${name} is ${typeName(type)} and has no elements`,

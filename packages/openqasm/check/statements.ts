@@ -134,12 +134,25 @@ function checkRare(context: Context, statement: Statement): undefined {
       return;
     case 'expression-statement':
       return checkExpressionStatement(context, statement);
-    case 'cal':
+    case 'calibration-grammar':
+      return requireTop(context, statement);
     case 'defcal':
+      requireTop(context, statement);
+      return note(context, 'pulse', statement);
+    case 'cal':
       return note(context, 'pulse', statement);
     default:
       return;
   }
+}
+
+function requireTop(context: Context, statement: Statement): undefined {
+  if (context.frame.kind === 'program' && context.scope.parent === undefined) return;
+  complain(context, statement, {
+    code: 'scope',
+    message: 'Calibrations are defined at the top of the program, not inside of a block',
+    expected: 'a definition outside of all blocks',
+  });
 }
 
 function checkOperands(

@@ -91,6 +91,13 @@ function resolveArray(
   syntax: Extract<TypeSyntax, { kind: 'array-type' }>,
 ): ArrayType | undefined {
   const element = resolveScalar(context, syntax.element);
+  if (syntax.element.name === 'stretch') {
+    return complain(context, syntax.element, {
+      code: 'type',
+      message: 'Stretches stand alone: there are no arrays of them',
+      expected: 'another element type',
+    });
+  }
   const sizes = syntax.sizes.map((size) => positiveSize(context, size, 'a size'));
   if (element === undefined || sizes.includes(undefined)) return undefined;
   note(context, 'array', syntax);
