@@ -101,7 +101,11 @@ function refuseFloat(
     case 'float':
       if (to.width === 64 || !Number.isFinite(constant) || Number.isFinite(Math.fround(constant as number)))
         return undefined;
-      return { code: 'value', message: `${constant} does not fit into float[32]`, expected: 'a smaller number' };
+      return {
+        code: 'value',
+        message: `${constant} does not fit into float[32]`,
+        expected: 'a smaller number',
+      };
     case 'complex':
     case 'angle':
       return undefined;

@@ -1,10 +1,6 @@
 import type { Expr, Type } from '../program/ir.ts';
 import { typeName } from '../program/values/types.ts';
-import type {
-  ClassicalDeclaration,
-  MeasureExpression,
-  QuantumDeclaration,
-} from '../syntax/ast.ts';
+import type { ClassicalDeclaration, MeasureExpression, QuantumDeclaration } from '../syntax/ast.ts';
 import { addSlot, type Context, complain, exceed, frameKind, note } from './context.ts';
 import { convert } from './conversions.ts';
 import { checkArrayLiteral } from './expressions.ts';

@@ -94,7 +94,9 @@ function checkSizes(
   if (context.version === 2 && to.type.kind === 'bits' && operand.lone !== to.type.lone) {
     complain(context, syntax, {
       code: 'size',
-      message: operand.lone ? 'A qubit is not measured into a register' : 'A register is not measured into a bit',
+      message: operand.lone
+        ? 'A qubit is not measured into a register'
+        : 'A register is not measured into a bit',
       expected: 'a qubit into a bit, or a register into a register',
     });
     return false;

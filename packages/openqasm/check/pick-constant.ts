@@ -21,7 +21,9 @@ export function pickConstant(
 function pickElements(array: ArrayValue, selectors: readonly Selector[], result: Type): Value | undefined {
   const places = array.sizes.map((size, i) => {
     const selector = selectors[i];
-    return selector === undefined ? Array.from({ length: size }, (_, at) => at) : constantPlaces(selector, size);
+    return selector === undefined
+      ? Array.from({ length: size }, (_, at) => at)
+      : constantPlaces(selector, size);
   });
   let offsets = [0];
   for (const [i, size] of array.sizes.entries()) {

@@ -25,7 +25,7 @@ const STATEMENTS: readonly (readonly [statement: string, ...errors: string[]])[]
   ['cal { {', '2:5+1 syntax'],
   ['cal ;', '2:5+1 syntax'],
   ['defcal x $0;', '2:12+1 syntax'],
-  ['defcal {}', '2:7+1 syntax'],
+  ['defcal {}', '2:8+1 syntax'],
   ['defcalgrammar 3;', '2:15+1 syntax'],
   ['if true x $0;', '2:4+4 syntax'],
   ['if (c = 1) x q;', '2:7+1 syntax'],

@@ -59,10 +59,7 @@ export function parseDefcal(c: Cursor): Statement {
   parseReturns(c);
   const { base, text: all } = c.file;
   const head = all.slice(from - base, c.lastEnd - base);
-  const signature = head
-    .replaceAll(COMMENT, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  const signature = head.replaceAll(COMMENT, ' ').replaceAll(/\s+/g, ' ').trim();
   const text = parseRaw(c);
   return { kind: 'defcal', start, end: c.lastEnd, signature, text };
 }
