@@ -1,7 +1,7 @@
-import type { BinaryOperator, Expr, ScalarType, Type } from '../program/ir.ts';
+import type { BinaryOperator, Expr, FloatWidth, ScalarType, Type } from '../program/ir.ts';
 import { applyBinary, applyUnary } from '../program/values/index.ts';
 import { fitsInteger } from '../program/values/integers.ts';
-import { BOOL, COMPLEX, DURATION, FLOAT, INT, typeName } from '../program/values/types.ts';
+import { BOOL, DURATION, FLOAT, INT, typeName } from '../program/values/types.ts';
 import type { Span } from '../source/diagnostic.ts';
 import { constantOf } from './constants.ts';
 import { type Context, complain, evaluate } from './context.ts';
@@ -304,7 +304,7 @@ function isNumber(type: ScalarType): boolean {
  */
 function commonNumber(sides: Sides, a: ScalarType, b: ScalarType): ScalarType {
   if (a.kind === 'complex' || b.kind === 'complex') {
-    return is32(a) && is32(b) ? { kind: 'complex', width: 32 } : COMPLEX;
+    return { kind: 'complex', width: Math.max(floatWidth(a), floatWidth(b)) as FloatWidth };
   }
   if (a.kind === 'float' || b.kind === 'float') return floatOf(a, b);
   const [x, y] = [a, b].map((type) => (type.kind === 'int' || type.kind === 'uint' ? type : INT)) as [
@@ -321,12 +321,12 @@ function commonNumber(sides: Sides, a: ScalarType, b: ScalarType): ScalarType {
 
 /** Two floats keep the wider format; a whole number beside a float takes the float's. */
 function floatOf(a: ScalarType, b: ScalarType): ScalarType {
-  if (a.kind === 'float' && b.kind === 'float') return a.width === 32 ? b : a;
+  if (a.kind === 'float' && b.kind === 'float') return a.width < b.width ? b : a;
   return a.kind === 'float' ? a : b;
 }
 
-function is32(type: ScalarType): boolean {
-  return (type.kind === 'complex' || type.kind === 'float') && type.width === 32;
+function floatWidth(type: ScalarType): FloatWidth {
+  return type.kind === 'complex' || type.kind === 'float' ? type.width : 64;
 }
 
 function adapts(side: Operand, type: ScalarType & { kind: 'int' | 'uint' }): boolean {

@@ -46,7 +46,7 @@ function resolveScalar(context: Context, syntax: ScalarTypeSyntax): ScalarType |
       return complain(context, syntax.part, {
         code: 'type',
         message: `A complex number has float parts, not ${syntax.part.name}`,
-        expected: 'complex[float[64]] or complex[float[32]]',
+        expected: 'complex[float[64]], complex[float[32]] or complex[float[16]]',
       });
     }
     case 'duration':
@@ -78,11 +78,11 @@ function floatType(
   width: number | undefined,
 ): ScalarType | undefined {
   if (width === undefined || width === 64) return FLOAT;
-  if (width === 32) return { kind: 'float', width: 32 };
+  if (width === 16 || width === 32) return { kind: 'float', width };
   return complain(context, syntax, {
     code: 'size',
     message: `float[${width}] is no format that is computed here`,
-    expected: 'float[64] or float[32]',
+    expected: 'float[64], float[32] or float[16]',
   });
 }
 

@@ -95,6 +95,7 @@ const REFUSED: readonly (readonly [rule: string, line: string, ...errors: string
     '3:34+4 type',
   ],
   ['Types: a number that float[32] does not hold', 'float[32] f = 1e39;', '3:15+4 value'],
+  ['Types: a number that float[16] does not hold', 'float[16] f = 65520.0;', '3:15+7 value'],
   [
     'Types, "Converting duration to other types": no cast makes a duration',
     'duration d = duration(200ns); const stretch s = stretch(1ns);',

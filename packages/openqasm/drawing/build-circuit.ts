@@ -190,7 +190,11 @@ class Builder {
     const targets = qubits.slice(polarity.length);
     const { gate } = instruction;
     const own =
-      gate.kind === 'defined' ? this.#unit.gates[gate.gate]?.name : gate.kind === 'opaque' ? gate.name : undefined;
+      gate.kind === 'defined'
+        ? this.#unit.gates[gate.gate]?.name
+        : gate.kind === 'opaque'
+          ? gate.name
+          : undefined;
     const name = own ?? base?.base.name.toUpperCase() ?? standard?.name.toUpperCase() ?? '';
     if (name === 'SWAP' && suffix === '') return { kind: 'swap', targets, controls };
     const angles = instruction.parameters.map((each) => this.#value(each)).join(', ');

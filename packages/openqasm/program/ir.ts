@@ -35,14 +35,15 @@ export type Slot = { readonly name: string; readonly type: Type | QubitsType };
 
 // --------------------------------------------------------------------- types
 
-/** `bits` covers `bit` and `bit[n]` (`lone` tells them apart). Widths in bits; float 32 or 64; `angle` without a width is a float modulo 2 pi. */
+export type FloatWidth = 16 | 32 | 64;
+/** `bits` covers `bit` and `bit[n]` (`lone` tells them apart). Widths in bits; `angle` without a width is a float modulo 2 pi. */
 export type ScalarType =
   | { readonly kind: 'bits'; readonly width: number; readonly lone: boolean }
   | { readonly kind: 'bool' }
   | { readonly kind: 'int' | 'uint'; readonly width: number }
-  | { readonly kind: 'float'; readonly width: 32 | 64 }
+  | { readonly kind: 'float'; readonly width: FloatWidth }
   | { readonly kind: 'angle'; readonly width: number | undefined }
-  | { readonly kind: 'complex'; readonly width: 32 | 64 }
+  | { readonly kind: 'complex'; readonly width: FloatWidth }
   | { readonly kind: 'duration' };
 export type ArrayType = {
   readonly kind: 'array';
