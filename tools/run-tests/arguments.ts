@@ -31,6 +31,7 @@ export const slowTests = [
   'services/shared/database/backup/memory.test.ts',
   'services/shared/database/migrations/create/column-changes.test.ts',
   'services/shared/database/migrations/create/rule-changes.test.ts',
+  'services/shared/database/migrations/vacuum-under-way.test.ts',
   'services/shared/database/partitions/detach-crash.test.ts',
   'services/shared/database/backfill/replica-lag.test.ts',
   'tests/migrations-page.test.ts',
