@@ -17,6 +17,7 @@ export const slowTests = [
   'apps/cli/backup.test.ts',
   'benchmarks/run-benchmarks.test.ts',
   'services/shared/database/setup/dry-run-backup.test.ts',
+  'services/shared/database/setup/dry-run-rights.test.ts',
   'tools/openqasm-package/openqasm-package.test.ts',
   'services/shared/database/backup/round-trip.test.ts',
   'services/shared/database/backup/point-in-time/drill.test.ts',
@@ -39,6 +40,7 @@ export const slowTests = [
   'benchmarks/measurements/changes-under-writers.test.ts',
   'services/shared/database/migrations/create/further-changes.test.ts',
   'services/shared/database/migrations/create/refused-changes.test.ts',
+  'services/shared/database/migrations/create/renames.test.ts',
   'benchmarks/run-devices.test.ts',
 ];
 

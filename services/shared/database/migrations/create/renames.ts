@@ -139,7 +139,9 @@ function refuseTaken(choices: readonly Choices[], found: ReadonlyMap<string, Ren
   const all = [...found];
   for (const [text, { from, to }] of all) {
     const isTaken = names.has(to) && !all.some(([, other]) => other.from === to);
-    const isTwice = all.some(([other, rename]) => other !== text && (rename.to === to || rename.from === from));
+    const isTwice = all.some(
+      ([other, rename]) => other !== text && (rename.to === to || rename.from === from),
+    );
     if (isTaken || isTwice) throw hubError('database.rename_taken', { rename: text, taken: to });
   }
 }
