@@ -36,7 +36,9 @@ export async function readAdministrator(session: AdminSession, database: string)
   const { granted, ...administrator } = rows[0] as Omit<Administrator, 'memberships'> & {
     granted: Granted[];
   };
-  return { ...administrator, memberships: granted.map((one) => ({ role: one.role, how: howOf(one) })) };
+  const byRole = Map.groupBy(granted, ({ role }) => role);
+  const memberships = [...byRole].map(([role, grants]) => ({ role, how: howOf(grants) }));
+  return { ...administrator, memberships };
 }
 
 /** Whether the rights are inherited, and may be taken on by SET ROLE, PostgreSQL keeps from 16 on. */
@@ -47,9 +49,13 @@ type Granted = {
   readonly set_option?: boolean;
 };
 
-function howOf({ admin_option, inherit_option, set_option }: Granted): string {
-  if (inherit_option === undefined) return admin_option ? 'with admin option' : '';
-  return `with admin ${admin_option}, inherit ${inherit_option}, set ${set_option}`;
+/** Who granted it may be several; on the copy it is one, whose last word would count. */
+function howOf(grants: readonly Granted[]): string {
+  const admin = grants.some(({ admin_option }) => admin_option);
+  if (grants[0]?.inherit_option === undefined) return admin ? 'with admin option' : '';
+  const inherit = grants.some(({ inherit_option }) => inherit_option);
+  const set = grants.some(({ set_option }) => set_option);
+  return `with admin ${admin}, inherit ${inherit}, set ${set}`;
 }
 
 /** A session on the copy of a login like that one; of the scratch server's superuser where that is one too. */

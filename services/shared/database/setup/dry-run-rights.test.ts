@@ -104,7 +104,7 @@ test('what only memberships allow goes as far in the dry run as for real', async
 });
 
 test('an administrator who may not act as the owner role is told so', async () => {
-  await asSuperuser('hub', 'revoke qhub_owner from dba');
+  await asSuperuser('hub', 'revoke qhub_owner from dba cascade');
   using folder = withMigration({ up: 'select 1;', down: 'select 1;' });
   await using place = await placeOf('hub');
   await assert.rejects(dryRunAt(place, 'test', 'up', { migrations: folder.read() }), {
