@@ -39,6 +39,7 @@ export const slowTests = [
   'tests/operations-page.test.ts',
   'benchmarks/measurements/changes-under-writers.test.ts',
   'services/shared/database/migrations/create/further-changes.test.ts',
+  'services/shared/database/migrations/create/invented-changes.test.ts',
   'services/shared/database/migrations/create/refused-changes.test.ts',
   'services/shared/database/migrations/create/renames.test.ts',
   'benchmarks/run-devices.test.ts',

@@ -57,7 +57,7 @@ const sequences = `select 'sequence' as kind, s.seqrelid::regclass::text as name
                  where classid = 'pg_class'::regclass and objid = c.oid and deptype in ('a', 'i') and refobjsubid > 0)`,
   persistence: `case c.relpersistence when 'u' then 'unlogged' end`,
   comment: comment('c.oid', 'pg_class'),
-})}, jsonb_build_object('isIdentity', exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'i')) as details
+})}, jsonb_build_object('isIdentity', exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'i'), 'schema', n.nspname, 'name', c.relname) as details
   from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace
   where ${ours} and ${byHand('pg_class', 'c.oid')}`;
 

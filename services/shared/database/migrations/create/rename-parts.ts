@@ -1,5 +1,5 @@
 /**
- * Constraints, indexes, triggers and policies that differ in nothing but the name get the other name: those that
+ * Constraints, indexes, triggers, policies and the sequences of columns that differ in nothing but the name get the other name: those that
  * carry the name of a renamed table or column, above all. Nothing is stored in a name, so nobody is asked.
  */
 import type { Catalog, Constraint, Table } from './catalog.ts';
@@ -18,11 +18,13 @@ export function renameParts(from: Catalog, to: Catalog): TwoWay[] {
     const last = from.tables.get(table.key);
     return last === undefined ? [] : movesIn(last, table);
   });
-  return [...Map.groupBy(moves, ({ room }) => room)].flatMap(([room, all]) => {
-    const names = namesIn(from, room);
-    const possible = possibleMoves(all, names);
-    return stepsOf(possible, () => spareName((name) => names.has(name)));
-  });
+  return [...Map.groupBy([...moves, ...sequenceMoves(from, to)], ({ room }) => room)].flatMap(
+    ([room, all]) => {
+      const names = namesIn(from, room);
+      const possible = possibleMoves(all, names);
+      return stepsOf(possible, () => spareName((name) => names.has(name)));
+    },
+  );
 }
 
 /** A part keeps its way of being renamed while it waits elsewhere. */
@@ -67,27 +69,53 @@ function movesIn(from: Table, to: Table): PartMove[] {
   ];
 }
 
+/** The sequence of a column is called after table and column. */
+function sequenceMoves(from: Catalog, to: Catalog): PartMove[] {
+  const owned = ({ inventory }: Catalog) =>
+    [...inventory.values()].flatMap(({ kind, facts, details }) =>
+      kind === 'sequence' && facts['owned by'] !== undefined
+        ? [{ column: facts['owned by'], schema: String(details.schema), name: String(details.name) }]
+        : [],
+    );
+  const wanted = new Map(owned(to).map(({ column, name }) => [column, name]));
+  return owned(from).flatMap(({ column, schema, name }): PartMove[] => {
+    const next = wanted.get(column);
+    if (next === undefined || next === name) return [];
+    const sql: Renaming = (a, b) => `alter sequence ${quote(schema, a)} rename to ${quote(b)}`;
+    return [{ from: name, to: next, room: relationsIn(schema), sql }];
+  });
+}
+
 function hasIndex({ kind }: Constraint): boolean {
   return kind === 'p' || kind === 'u' || kind === 'x';
 }
 
 function relationsOf({ schema }: Table): string {
+  return relationsIn(schema);
+}
+
+function relationsIn(schema: string): string {
   return `relation ${schema}`;
 }
 
 /** The names that are taken in a room. */
 function namesIn(catalog: Catalog, room: string): Set<string> {
+  const sequences = [...catalog.inventory.values()]
+    .filter(({ kind, details }) => kind === 'sequence' && room === relationsIn(String(details.schema)))
+    .map(({ details }) => String(details.name));
   return new Set(
-    [...catalog.tables.values()].flatMap((table) => {
-      const { constraints, indexes, triggers, policies, key } = table;
-      if (room === relationsOf(table)) {
-        const own = [...constraints.values()].filter(hasIndex).map(({ name }) => name);
-        return [table.name, ...indexes.keys(), ...own];
-      }
-      if (room === `constraint ${key}`) return [...constraints.keys()];
-      if (room === `trigger ${key}`) return [...triggers.keys()];
-      return room === `policy ${key}` ? [...policies.keys()] : [];
-    }),
+    [...catalog.tables.values()]
+      .flatMap((table) => {
+        const { constraints, indexes, triggers, policies, key } = table;
+        if (room === relationsOf(table)) {
+          const own = [...constraints.values()].filter(hasIndex).map(({ name }) => name);
+          return [table.name, ...indexes.keys(), ...own];
+        }
+        if (room === `constraint ${key}`) return [...constraints.keys()];
+        if (room === `trigger ${key}`) return [...triggers.keys()];
+        return room === `policy ${key}` ? [...policies.keys()] : [];
+      })
+      .concat(sequences),
   );
 }
 

@@ -9,7 +9,12 @@ export function addChecks(model: EntitySchema): void {
     if (check === undefined) continue;
     model.meta.checks.push({
       property,
-      expression: (columns) => check(String(columns[property as keyof typeof columns])),
+      expression: (columns) => check(quoted(String(columns[property as keyof typeof columns]))),
     });
   }
+}
+
+/** A column may be called as a word of SQL, such as `order`. */
+function quoted(column: string): string {
+  return `"${column.replaceAll('"', '""')}"`;
 }
