@@ -46,6 +46,7 @@ create foreign data wrapper elsewhere;
 create server there foreign data wrapper elsewhere;
 create user mapping for qhub_identity server there;
 create foreign table lab.far (id integer) server there;
+create table lab.aside (id integer);
 create table lab.linked (id integer primary key, owner_id integer references lab.owners (id));
 create publication part for table lab.linked;
 create publication filtered for table lab.things;
@@ -291,4 +292,18 @@ export const drifts: readonly Drift[] = [
   changed('refresh materialized view lab.counted with no data', 'materialized view lab.counted: populated'),
   changed(`comment on column lab.pair.a is 'x'`, 'type lab.pair: comments on attributes'),
   { sql: 'create type lab.hollow', titles: ['extra type lab.hollow'] },
+  changed('alter table lab.aside set unlogged', 'table lab.aside: persistence'),
+  {
+    sql: `create conversion lab.westward for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8`,
+    titles: ['extra conversion lab.westward'],
+  },
+  { sql: 'create access method tree type index handler bthandler', titles: ['extra access method tree'] },
+  {
+    sql: 'create text search dictionary lab.plainly (template = simple)',
+    titles: ['extra text search dictionary lab.plainly'],
+  },
+  {
+    sql: 'create operator family lab.kin using btree',
+    titles: ['extra operator family lab.kin USING btree'],
+  },
 ];
