@@ -26,6 +26,7 @@ export const slowTests = [
   'services/shared/database/backup/point-in-time/retention.test.ts',
   'services/shared/database/migrations/runner-crash.test.ts',
   'services/shared/database/backup/restore/restore-backup.test.ts',
+  'services/shared/database/backup/restore/restore-properties.test.ts',
   'services/shared/database/backup/killed.test.ts',
   'services/shared/database/backup/full-disk.test.ts',
   'services/shared/database/backup/majors.test.ts',
