@@ -24,6 +24,7 @@ export const slowTests = [
   'services/shared/database/backup/point-in-time/embedded.test.ts',
   'services/shared/database/backup/point-in-time/pgbackrest.test.ts',
   'services/shared/database/backup/point-in-time/retention.test.ts',
+  'services/shared/database/backup/point-in-time/s3.test.ts',
   'services/shared/database/migrations/runner-crash.test.ts',
   'services/shared/database/backup/restore/restore-backup.test.ts',
   'services/shared/database/backup/restore/restore-properties.test.ts',

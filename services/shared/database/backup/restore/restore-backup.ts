@@ -112,7 +112,7 @@ async function fill(side: DatabasePlace, opened: Opened, options: RestoreOptions
   const pending = (await pendingMigrations(admin)).length;
   options.signal?.throwIfAborted();
   // Last, because they would bind the work on it too.
-  refused.push(...(await restoreProperties(admin, properties.filter(bindsEverybody))));
+  refused.push(...(await restoreProperties(admin, properties.filter(bindsEverybody), named)));
   return {
     compared: opened.kind === 'backup',
     migrations,

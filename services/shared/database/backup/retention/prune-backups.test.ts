@@ -3,8 +3,6 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isHubError } from '@quantum-hub/kernel';
@@ -14,29 +12,20 @@ import { readBackupConfig } from '../settings.ts';
 import { localStore } from '../store/local-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { BackupStore } from '../store/store.ts';
+import { TestS3 } from '../test-s3.ts';
 import { pruneBackups } from './prune-backups.ts';
 import { storeBackup } from './test-stored-backups.ts';
 
-interface S3rver {
-  run(): Promise<AddressInfo>;
-  close(): Promise<void>;
-}
-const Server = createRequire(import.meta.url)('s3rver') as new (options: object) => S3rver;
-
 const folder = testFolder('qhub-backups-');
-let server: S3rver;
+let s3: TestS3;
 let stores: Record<'folder' | 'bucket', BackupStore>;
 before(async () => {
-  const buckets = [{ name: 'backups', configs: [] }];
-  const directory = join(folder.path, 's3');
-  server = new Server({ port: 0, address: '127.0.0.1', silent: true, directory, configureBuckets: buckets });
-  const endpoint = `http://127.0.0.1:${(await server.run()).port}`;
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' });
-  const config = readBackupConfig({ place: 's3://backups/hub' }, { QHUB_BACKUP_S3_ENDPOINT: endpoint });
+  s3 = await TestS3.start(folder.path);
+  const config = readBackupConfig({ place: 's3://backups/hub' }, s3.environment);
   stores = { folder: localStore(join(folder.path, 'local')), bucket: await openStore(config.place) };
 });
 after(async () => {
-  await server.close();
+  await s3[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
+  AbortMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -13,7 +14,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { isHubError } from '@quantum-hub/kernel';
 import { manifestFile } from '../manifest/manifest.ts';
-import type { BackupPlace } from '../settings.ts';
+import type { S3Place } from '../s3-settings.ts';
 import {
   type BackupStore,
   type Draft,
@@ -42,12 +43,22 @@ const mostRemoved = 1000;
 const staleMs = 86_400_000;
 
 /** Backups as objects below a prefix. The manifest is uploaded last, and without it nothing counts. */
-export function s3Store(settings: BackupPlace & { kind: 's3' }): BackupStore {
-  const { bucket, prefix, endpoint, region } = settings;
+export function s3Store(settings: S3Place): BackupStore {
+  const { bucket, prefix, endpoint, region, uriStyle, authorities, credentials } = settings;
   const client = new S3Client({
     region,
-    // Servers other than Amazon's seldom give each bucket a host name, or know its newer checksums.
-    ...(endpoint && { endpoint, forcePathStyle: true }),
+    ...(endpoint && { endpoint }),
+    forcePathStyle: uriStyle === 'path',
+    ...(authorities && { requestHandler: { httpsAgent: { ca: authorities } } }),
+    ...(credentials && {
+      credentials: {
+        accessKeyId: credentials.accessKeyId,
+        secretAccessKey: credentials.secretAccessKey.reveal(),
+      },
+    }),
+    // With that header the SDK opens connections of its own making, which know nothing of our authorities (seen with 3.1168).
+    expectContinueHeader: false,
+    // Servers other than Amazon's seldom know its newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
@@ -160,15 +171,24 @@ async function begin(s3: Bucket, wanted: string): Promise<Draft> {
 }
 
 async function upload({ client, bucket }: Bucket, key: string, source: Readable): Promise<void> {
+  const uploading = new Upload({
+    client,
+    params: { Bucket: bucket, Key: key, Body: source },
+    partSize: partBytes,
+    queueSize: partsAtOnce,
+    // Left to the library, a server that can't abort hides what went wrong before.
+    leavePartsOnError: true,
+  });
   try {
-    await new Upload({
-      client,
-      params: { Bucket: bucket, Key: key, Body: source },
-      partSize: partBytes,
-      queueSize: partsAtOnce,
-    }).done();
+    await uploading.done();
   } catch (error) {
     source.destroy(error as Error);
+    const { uploadId: UploadId } = uploading;
+    if (UploadId) {
+      await client
+        .send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId }))
+        .catch(() => {});
+    }
     throw error;
   }
 }
