@@ -14,6 +14,7 @@ export interface TestArguments {
  */
 export const slowTests = [
   'apps/cli/backup-pitr.test.ts',
+  'apps/cli/backup-pitr-debian.test.ts',
   'apps/cli/backup.test.ts',
   'benchmarks/run-benchmarks.test.ts',
   'services/shared/database/setup/dry-run-backup.test.ts',

@@ -183,6 +183,11 @@ export class PgBackRestEngine implements PitrEngine {
 
   #explain(error: unknown): unknown {
     if (!(error instanceof ProgramFailure)) return error;
+    const [, refusal] = /\bFATAL: +(.*)/.exec(error.output) ?? [];
+    if (refusal !== undefined && /unable to find primary cluster/.test(error.output)) {
+      const { adminUser: user, socketDir = '' } = this.#pitr;
+      return hubError('database.pitr_socket_refused', { user, socketDir, reason: refusal }, { cause: error });
+    }
     return isCipherFault(error.output) ? this.#cipherWrong() : error.toHubError();
   }
 
