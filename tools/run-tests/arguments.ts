@@ -30,6 +30,7 @@ export const slowTests = [
   'services/shared/database/backup/restore/restore-backup.test.ts',
   'services/shared/database/backup/restore/restore-properties.test.ts',
   'services/shared/database/backup/killed.test.ts',
+  'services/shared/database/backup/killed-s3.test.ts',
   'services/shared/database/backup/full-disk.test.ts',
   'services/shared/database/backup/majors.test.ts',
   'services/shared/database/backup/memory.test.ts',

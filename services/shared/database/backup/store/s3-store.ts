@@ -7,6 +7,7 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -217,6 +218,7 @@ async function removeStored(s3: Bucket, name: string): Promise<void> {
 }
 
 async function clearAbandoned(s3: Bucket): Promise<void> {
+  await clearUploads(s3);
   for (const [name, files] of await listAll(s3)) {
     const newest = Math.max(...files.map(({ changedAt }) => changedAt.getTime()));
     if (isWhole(files) || Date.now() - newest < staleMs) continue;
@@ -225,4 +227,21 @@ async function clearAbandoned(s3: Bucket): Promise<void> {
       files.map(({ path }) => `${s3.prefix}${name}/${path}`),
     );
   }
+}
+
+/** Parts of an object that never became one, as an upload that was killed leaves them: in no list, and yet paid for. */
+async function clearUploads({ client, bucket: Bucket, prefix: Prefix }: Bucket): Promise<void> {
+  const list = new ListMultipartUploadsCommand({ Bucket, Prefix });
+  // Not every server can tell them. Of more than a thousand the next time finds the rest.
+  const { Uploads = [] } = await client.send(list).catch(unlessUnknown);
+  for (const { Key, UploadId, Initiated } of Uploads) {
+    if (!Initiated || Date.now() - Initiated.getTime() < staleMs) continue;
+    await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+  }
+}
+
+/** Not implemented, or not allowed: for a login that may not look there is nothing to clear. */
+function unlessUnknown(error: { $metadata?: { httpStatusCode?: number } }): { Uploads?: undefined } {
+  if ([403, 404, 405, 501].includes(error.$metadata?.httpStatusCode ?? 0)) return {};
+  throw error;
 }
