@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Client } from 'pg';
+import { connectAsAdmin } from '@quantum-hub/database/testing';
 import { qhub, type Run, type TestFolder, testFolder } from './test-qhub.ts';
 
 const major = '15';
@@ -40,7 +40,13 @@ before(async () => {
   cluster('pg_createcluster', major, name, '--port', String(port));
   control('start');
   const statement = `alter role postgres password '${password}'; create role hub_admin superuser login password '${password}'`;
-  execFileSync('su', ['postgres', '-s', '/bin/sh', '-c', `psql -qX -p ${port} -c "${statement}"`]);
+  // As the user that Debian's pg_hba.conf lets in by the socket.
+  const { uid, gid } = statSync(dataDir);
+  execFileSync('psql', ['-qX', '-p', String(port), '-d', 'postgres', '-c', statement], {
+    uid,
+    gid,
+    cwd: '/',
+  });
 });
 after(() => {
   if (skip) return;
@@ -90,8 +96,7 @@ async function pitr(args: readonly string[], env?: Record<string, string>) {
 }
 
 async function ask(sql: string): Promise<unknown> {
-  const client = new Client({ host: '127.0.0.1', port, user: 'postgres', password, database: 'hub' });
-  await client.connect();
+  const client = await connectAsAdmin({ host: '127.0.0.1', port, adminPassword: password }, 'hub');
   try {
     const { rows } = await client.query({ text: sql, rowMode: 'array' });
     return rows[0]?.[0];

@@ -21,7 +21,7 @@ export interface S3Place {
   readonly credentials?: S3Credentials;
 }
 
-export interface S3Credentials {
+interface S3Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: Hidden<string>;
 }

@@ -9,6 +9,7 @@ export {
 export { TestFolder, testFolder } from './test-folder.ts';
 export {
   applicationLogin,
+  connectAsAdmin,
   startTestServer,
   type TestServer,
   testServer,
