@@ -18,8 +18,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { applicationLogin, connectAsAdmin, startTestServer, without } from '@quantum-hub/database/testing';
-import { plainEnvironment, qhub, type TestFolder, testFolder, type Variables } from './test-qhub.ts';
+import {
+  applicationLogin,
+  connectAsAdmin,
+  startTestServer,
+  type TestFolder,
+  testFolder,
+  without,
+} from '@quantum-hub/database/testing';
+import { plainEnvironment, qhub, type Variables } from './test-qhub.ts';
 
 const debian = '/usr/lib/postgresql/15/bin/pg_verifybackup';
 const skip =

@@ -9,8 +9,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { connectAsAdmin } from '@quantum-hub/database/testing';
-import { qhub, type Run, type TestFolder, testFolder } from './test-qhub.ts';
+import { connectAsAdmin, type TestFolder, testFolder } from '@quantum-hub/database/testing';
+import { qhub, type Run } from './test-qhub.ts';
 
 const major = '15';
 const name = `qhubtest${process.pid}`;

@@ -5,13 +5,12 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { startTestServer, without } from '../testing/index.ts';
+import { startTestServer, testFolder, without } from '../testing/index.ts';
 import { createBackup } from './create/create-backup.ts';
 import { listBackups } from './list-backups.ts';
 import { readBackupConfig } from './settings.ts';
 import { openStore } from './store/open-store.ts';
 import type { BackupStore } from './store/store.ts';
-import { BackupFolder } from './test-backups.ts';
 import { FaultyHub, randomFrom } from './test-faults.ts';
 import { TestS3 } from './test-s3.ts';
 import { verifyBackup } from './verify/verify-backup.ts';
@@ -21,7 +20,7 @@ const seed = Number(process.env.QHUB_TEST_SEED ?? Math.floor(Math.random() * 2 *
 const random = randomFrom(seed);
 const skip = without('pg_dump', 'postgresql-client');
 const place = 's3://backups/hub';
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 
 let hub: FaultyHub;
 let s3: TestS3;

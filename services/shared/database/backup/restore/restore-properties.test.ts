@@ -3,18 +3,18 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, it } from 'node:test';
 import { connectAdmin } from '../../connection/admin-connection.ts';
-import { createTestDatabase, type TestDatabase, useOwnServer } from '../../testing/index.ts';
+import { createTestDatabase, type TestDatabase, testFolder, useOwnServer } from '../../testing/index.ts';
 import { compareProperties, type DatabaseProperty, readProperties } from '../contents/database-properties.ts';
 import { createBackup } from '../create/create-backup.ts';
 import { localStore } from '../store/local-store.ts';
-import { BackupFolder, placeOf, withoutPrograms } from '../test-backups.ts';
+import { placeOf, withoutPrograms } from '../test-backups.ts';
 import { verifyBackup } from '../verify/verify-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { restoreProperties } from './restore-properties.ts';
 
 let db: TestDatabase;
 let skip: string | false;
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 const store = localStore(folder.path);
 const role = '"Odd ""röle"" ☃"';
 
