@@ -36,7 +36,7 @@ export const databasePointInTimeErrors = {
     ...fault,
     message:
       'pgBackRest, as the server’s system user, cannot log in as "{user}" by the socket in {socketDir}: {reason}; let pg_hba.conf admit that login there, or set POSTGRES_ADMIN_USER to a superuser that it admits',
-    why: 'pgBackRest reaches a server by its Unix socket only, where Debian admits each system user as the role of its own name and nobody by password.',
+    why: 'By a Unix socket alone pgBackRest reaches a server, and there Debian admits each system user as the role of its own name.',
     fix: 'Add a line such as `local all hub_admin scram-sha-256` before the others of pg_hba.conf and reload the server, or use the role `postgres`.',
   },
   'database.pitr_repository_unusable': {
