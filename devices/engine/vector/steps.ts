@@ -1,0 +1,151 @@
+import type { Gate } from '@quantum-hub/openqasm';
+import { isDiagonal } from '../gates.ts';
+import { transform } from './transform.ts';
+import { FACTOR_BYTES } from './wasm/kernels.ts';
+import type { Scratch } from './wasm/scratch.ts';
+
+/** Where the qubits of a state are while a pass goes over it. */
+export type Placement = {
+  /** Qubit -> its bit in the block, -1 for those outside: they have one value in the whole block. */
+  readonly places: Int8Array;
+  readonly blockQubits: number;
+};
+
+/** A piece of a gate's work on one block, done where the block's number has the values `outerOnes` in the bits of `outer`. */
+export type Step = { readonly outer: number; readonly outerOnes: number; readonly run: () => void };
+
+/** Diagonal gates mix nothing: they act on a block whatever qubits they name. (Those of many qubits are left to `transform`.) */
+export function mixes({ targets, matrix }: Gate): boolean {
+  return targets.length > 2 || !isDiagonal(matrix);
+}
+
+/** Amplitudes that a step works on: addresses in bytes, with the low four bits fixed. */
+type Selection = { fixed: number; ones: number; outer: number; outerOnes: number };
+
+/** Turns gates into calls of kernels; writes the numbers that they need into the scratch memory. */
+export class StepMaker {
+  readonly #scratch: Scratch;
+  readonly #placement: Placement;
+  #factors = 0;
+
+  constructor(scratch: Scratch, placement: Placement) {
+    this.#scratch = scratch;
+    this.#placement = placement;
+  }
+
+  stepsOf(gate: Gate): Step[] {
+    const { targets, matrix } = gate;
+    const selection = this.#controlsOf(gate);
+    if (!mixes(gate)) return this.#phases(selection, targets, matrix);
+    const bits = targets.map((qubit) => this.#bitOf(qubit));
+    const [first = 0, second = 0] = bits;
+    for (const bit of bits) selection.fixed |= bit;
+    if (bits.length > 2) return [this.#transform(selection, bits, matrix)];
+    if (bits.length === 1 && isExchange(matrix)) return [this.#exchange(selection, 0, first)];
+    if (bits.length === 2 && isSwap(matrix)) return [this.#exchange(selection, first, second)];
+    return [this.#matrix(selection, bits, matrix)];
+  }
+
+  #bitOf(qubit: number): number {
+    return 16 << (this.#placement.places[qubit] as number);
+  }
+
+  #controlsOf({ controls, polarity }: Gate): Selection {
+    const selection = { fixed: 15, ones: 0, outer: 0, outerOnes: 0 };
+    controls.forEach((qubit, at) => {
+      this.#fix(selection, qubit, polarity?.[at] ?? 1);
+    });
+    return selection;
+  }
+
+  #fix(selection: Selection, qubit: number, value: number): void {
+    if ((this.#placement.places[qubit] as number) < 0) {
+      selection.outer |= 1 << qubit;
+      if (value === 1) selection.outerOnes |= 1 << qubit;
+    } else {
+      selection.fixed |= this.#bitOf(qubit);
+      if (value === 1) selection.ones |= this.#bitOf(qubit);
+    }
+  }
+
+  /** One phase for each value of the targets whose factor is not 1. */
+  #phases(selection: Selection, targets: readonly number[], matrix: Float64Array): Step[] {
+    const size = 2 ** targets.length;
+    return Array.from({ length: size }, (_, row) => row).flatMap((row) => {
+      const entry = 2 * row * (size + 1);
+      if (matrix[entry] === 1 && matrix[entry + 1] === 0) return [];
+      const here = { ...selection };
+      targets.forEach((qubit, at) => {
+        this.#fix(here, qubit, (row >> at) & 1);
+      });
+      const factor = this.#keep(matrix.subarray(entry, entry + 2));
+      const { fixed, step0, step1, end } = this.#steps(here.fixed);
+      const { phase } = this.#scratch.kernels;
+      return [{ ...here, run: () => phase(end, fixed, here.ones, factor, step0, step1) }];
+    });
+  }
+
+  #exchange(selection: Selection, first: number, second: number): Step {
+    const { fixed, step0, step1, end } = this.#steps(selection.fixed);
+    const { exchange } = this.#scratch.kernels;
+    const [i, j] = [selection.ones | first, selection.ones | second];
+    return { ...selection, run: () => exchange(end, fixed, i, j, step0, step1) };
+  }
+
+  #matrix(selection: Selection, bits: readonly number[], matrix: Float64Array): Step {
+    const { ones } = selection;
+    const { kernels } = this.#scratch;
+    const isReal = matrix.every((part, at) => at % 2 === 0 || part === 0);
+    const entries = this.#keep(matrix);
+    const [first = 0, second] = bits;
+    if (second === undefined) {
+      const { fixed, step0, step1, end } = this.#steps(selection.fixed);
+      const kernel = isReal ? kernels.real2 : kernels.complex2;
+      return { ...selection, run: () => kernel(end, fixed, ones, entries, first, step0, step1) };
+    }
+    const kernel = isReal ? kernels.real4 : kernels.complex4;
+    const { fixed } = selection;
+    const end = 16 << this.#placement.blockQubits;
+    return { ...selection, run: () => kernel(end, fixed, ones, entries, first, second) };
+  }
+
+  #transform(selection: Selection, bits: readonly number[], matrix: Float64Array): Step {
+    const amplitudes = { qubits: this.#placement.blockQubits, data: this.#scratch.block };
+    const [fixed, ones] = [selection.fixed >> 4, selection.ones >> 4];
+    const places = bits.map((bit) => bit >> 4);
+    return { ...selection, run: () => transform(amplitudes, { fixed, ones }, places, matrix) };
+  }
+
+  /** Two qubits that nothing fixes, the lowest, for the kernel's own steps; where the block has none, from the room behind it. */
+  #steps(fixed: number): { fixed: number; step0: number; step1: number; end: number } {
+    const step0 = ~fixed & -~fixed;
+    const step1 = ~(fixed | step0) & -~(fixed | step0);
+    const end = Math.max(16 << this.#placement.blockQubits, step1 << 1);
+    return { fixed: fixed | step0 | step1, step0, step1, end };
+  }
+
+  /** Writes complex numbers as the kernels read them; their address. */
+  #keep(numbers: Float64Array): number {
+    const { factors, factorsAt } = this.#scratch;
+    const address = factorsAt + this.#factors * FACTOR_BYTES;
+    for (let at = 0; at < numbers.length; at += 2, this.#factors++) {
+      const place = (this.#factors * FACTOR_BYTES) / 8;
+      factors[place] = numbers[at] as number;
+      factors[place + 2] = -(numbers[at + 1] as number);
+      factors[place + 3] = numbers[at + 1] as number;
+    }
+    return address;
+  }
+}
+
+const X = [0, 0, 1, 0, 1, 0, 0, 0];
+function isExchange(matrix: Float64Array): boolean {
+  return X.every((entry, index) => matrix[index] === entry);
+}
+
+const SWAP = Array.from({ length: 32 }, (_, index) =>
+  index === 0 || index === 12 || index === 18 || index === 30 ? 1 : 0,
+);
+function isSwap(matrix: Float64Array): boolean {
+  return SWAP.every((entry, index) => matrix[index] === entry);
+}
