@@ -3,9 +3,16 @@
  */
 export type Amplitudes = { readonly qubits: number; readonly data: Float64Array };
 
-/** All qubits 0. */
+/** Numbers in a page of memory, as most machines have them. */
+const PAGE = 512;
+
+/**
+ * All qubits 0. Each page is written to: read first, as the passes do, it would cost the kernel of the system two faults instead of one (24
+ * qubits: a third of the system's time of a run).
+ */
 export function groundState(qubits: number): Amplitudes {
   const data = new Float64Array(2 * 2 ** qubits);
+  for (let at = 0; at < data.length; at += PAGE) data[at] = 0;
   data[0] = 1;
   return { qubits, data };
 }
