@@ -1,7 +1,5 @@
 import type { Gate } from '@quantum-hub/openqasm';
-import type { Amplitudes } from './amplitudes.ts';
-import { takePass } from './passes.ts';
-import { runPass } from './run-pass.ts';
+import { type Pass, takePass } from './passes.ts';
 import { windowOf } from './windows.ts';
 
 /**
@@ -10,16 +8,26 @@ import { windowOf } from './windows.ts';
  * alone, never on time or memory: rounding, and with it the counts of a seed, are the same on every machine.
  */
 export class GateQueue {
+  readonly #qubits: number;
+  readonly #run: (pass: Pass) => void;
   readonly #held: Map<number, Gate>;
   readonly #waiting: Gate[];
 
-  constructor(held: Iterable<[number, Gate]> = [], waiting: readonly Gate[] = []) {
+  /** @param run goes over the state of `qubits` qubits */
+  constructor(
+    qubits: number,
+    run: (pass: Pass) => void,
+    held: Iterable<[number, Gate]> = [],
+    waiting: readonly Gate[] = [],
+  ) {
+    this.#qubits = qubits;
+    this.#run = run;
     this.#held = new Map(held);
     this.#waiting = [...waiting];
   }
 
   /** Goes over the state when the window is full. */
-  take(gate: Gate, state: Amplitudes): void {
+  take(gate: Gate): void {
     const [target] = gate.targets;
     if (gate.controls.length === 0 && gate.targets.length === 1 && target !== undefined) {
       const before = this.#held.get(target);
@@ -28,24 +36,29 @@ export class GateQueue {
     }
     for (const qubit of [...gate.controls, ...gate.targets]) this.#release(qubit);
     this.#waiting.push(gate);
-    if (this.#waiting.length >= windowOf(state.qubits)) runPass(state, takePass(this.#waiting, state.qubits));
+    if (this.#waiting.length >= windowOf(this.#qubits)) this.#pass();
   }
 
   /** Everything that was taken, done; pauses between passes. */
-  *passes(state: Amplitudes): Generator<void> {
+  *passes(): Generator<void> {
     for (const qubit of [...this.#held.keys()]) this.#release(qubit);
     while (this.#waiting.length > 0) {
-      runPass(state, takePass(this.#waiting, state.qubits));
+      this.#pass();
       yield;
     }
   }
 
-  flush(state: Amplitudes): void {
-    for (const _ of this.passes(state));
+  flush(): void {
+    for (const _ of this.passes());
   }
 
-  copy(): GateQueue {
-    return new GateQueue(this.#held, this.#waiting);
+  /** With the same gates waiting, for a copy of the state. */
+  copy(run: (pass: Pass) => void): GateQueue {
+    return new GateQueue(this.#qubits, run, this.#held, this.#waiting);
+  }
+
+  #pass(): void {
+    this.#run(takePass(this.#waiting, this.#qubits));
   }
 
   #release(qubit: number): void {

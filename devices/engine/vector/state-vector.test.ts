@@ -10,12 +10,13 @@ import { GateQueue } from './gate-queue.ts';
 import { probabilityOf, project, sampleIndices } from './measure.ts';
 import { takePass } from './passes.ts';
 import { pauliExpectation } from './pauli.ts';
-import { applyGate } from './run-pass.ts';
+import { applyGate, runPass } from './run-pass.ts';
 import { stateVector } from './state-vector.ts';
 import { applyByDefinition, distance, randomGate, randomState } from './test-dense.ts';
 import { BLOCK_QUBITS } from './wasm/scratch.ts';
 import { windowOf } from './windows.ts';
 
+const queueFor = (state: Amplitudes) => new GateQueue(state.qubits, (pass) => runPass(state, pass));
 const hadamard = (qubit: number): Gate => gateOn(qubit, Float64Array.of(r, 0, r, 0, r, 0, -r, 0));
 const controlled = (control: number, target: number): Gate => ({
   ...pauliGate('x', target),
@@ -45,13 +46,13 @@ describe('the kernels of the state vector', () => {
         const random = seededRandom(seed);
         const one = randomState(qubits, random);
         const fused = { qubits, data: one.data.slice() };
-        const queue = new GateQueue();
+        const queue = queueFor(fused);
         for (let step = 0; step < 12; step++) {
           const gate = randomGate(qubits, random);
           applyGate(one, gate);
-          queue.take(gate, fused);
+          queue.take(gate);
         }
-        queue.flush(fused);
+        queue.flush();
         assert.ok(distance(one, fused) < 1e-12);
       }),
       { numRuns: 300 },
@@ -63,13 +64,13 @@ describe('the kernels of the state vector', () => {
     const qubits = BLOCK_QUBITS + 1;
     const fused = randomState(qubits, random);
     let expected: Amplitudes = { qubits, data: fused.data.slice() };
-    const queue = new GateQueue();
+    const queue = queueFor(fused);
     for (let step = 0; step < 60; step++) {
       const gate = randomGate(qubits, random, 2);
       expected = applyByDefinition(expected, gate);
-      queue.take(gate, fused);
+      queue.take(gate);
       // Not unitary: the numbers would vanish or grow out of bounds.
-      if (step % 20 === 19) queue.flush(fused);
+      if (step % 20 === 19) queue.flush();
       for (const { data } of step % 20 === 19 ? [fused, expected] : []) {
         const norm = Math.sqrt(data.reduce((sum, part) => sum + part * part, 0));
         data.forEach((part, at) => {
@@ -106,11 +107,11 @@ describe('the kernels of the state vector', () => {
 
   it('a window that is full is worked on: never more than its gates wait', () => {
     const state = randomState(3, seededRandom(3));
-    const waiting = new GateQueue();
+    const waiting = queueFor(state);
     const before = state.data.slice();
-    for (let step = 0; step < windowOf(3) - 1; step++) waiting.take(controlled(0, 1), state);
+    for (let step = 0; step < windowOf(3) - 1; step++) waiting.take(controlled(0, 1));
     assert.deepEqual(state.data, before);
-    waiting.take(controlled(0, 2), state);
+    waiting.take(controlled(0, 2));
     assert.notDeepEqual(state.data, before);
   });
 
