@@ -1,5 +1,6 @@
 import type { Gate } from '@quantum-hub/openqasm';
 import type { Amplitudes } from './amplitudes.ts';
+import { mergePhases } from './merge-phases.ts';
 import { type Pass, takePass } from './passes.ts';
 import { StepMaker } from './steps.ts';
 import { type Scratch, scratch } from './wasm/scratch.ts';
@@ -17,7 +18,13 @@ export function runPass({ qubits, data }: Amplitudes, { gates, inner }: Pass): v
     places[qubit] = place;
   });
   const maker = new StepMaker(memory, { places, blockQubits: inner.length });
-  const steps = gates.flatMap((gate) => maker.stepsOf(gate));
+  const blocks = 2 ** (qubits - inner.length);
+  const steps = mergePhases(
+    gates.flatMap((gate) => maker.stepsOf(gate)),
+    memory,
+    inner.length,
+    blocks,
+  );
   const innerMask = inner.reduce((mask, qubit) => mask | (1 << qubit), 0);
   const runs = runsOf(inner);
   for (let base = 0; base < 2 ** qubits; base = ((base | innerMask) + 1) & ~innerMask) {

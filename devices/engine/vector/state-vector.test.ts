@@ -81,6 +81,25 @@ describe('the kernels of the state vector', () => {
     assert.ok(distance(fused, expected) < 1e-13, `${distance(fused, expected)}`);
   });
 
+  it('many phases at once, on near and far qubits, are the same phases one by one', () => {
+    const random = seededRandom(12);
+    const qubits = BLOCK_QUBITS + 2;
+    const merged = randomState(qubits, random);
+    let expected: Amplitudes = { qubits, data: merged.data.slice() };
+    const queue = queueFor(merged);
+    for (let step = 0; step < 24; step++) {
+      const turn = 2 * Math.PI * random.uniform();
+      const matrix = Float64Array.of(1, 0, 0, 0, 0, 0, Math.cos(turn), Math.sin(turn));
+      const target = random.bits() % qubits;
+      const control = (target + 1 + (random.bits() % (qubits - 1))) % qubits;
+      const phase: Gate = { ...gateOn(target, matrix), controls: [control] };
+      expected = applyByDefinition(expected, phase);
+      queue.take(phase);
+    }
+    queue.flush();
+    assert.ok(distance(merged, expected) < 1e-15, `${distance(merged, expected)}`);
+  });
+
   it('a pass takes what commutes with what it leaves, and few passes do for many gates', () => {
     const layers = Array.from({ length: 24 }, (_, qubit) => [
       hadamard(qubit),

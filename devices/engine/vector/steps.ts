@@ -12,7 +12,13 @@ export type Placement = {
 };
 
 /** A piece of a gate's work on one block, done where the block's number has the values `outerOnes` in the bits of `outer`. */
-export type Step = { readonly outer: number; readonly outerOnes: number; readonly run: () => void };
+export type Step = {
+  readonly outer: number;
+  readonly outerOnes: number;
+  readonly run: () => void;
+  /** Where the step is a phase: the share of the block's amplitudes that it touches, and the same phase on a table of numbers. */
+  readonly phase?: { readonly share: number; readonly onTable: (address: number) => void };
+};
 
 /** Diagonal gates mix nothing: they act on a block whatever qubits they name. (Those of many qubits are left to `transform`.) */
 export function mixes({ targets, matrix }: Gate): boolean {
@@ -81,7 +87,8 @@ export class StepMaker {
       const factor = this.#keep(matrix.subarray(entry, entry + 2));
       const { fixed, step0, step1, end } = this.#steps(here.fixed);
       const { phase } = this.#scratch.kernels;
-      return [{ ...here, run: () => phase(end, fixed, here.ones, factor, step0, step1) }];
+      const onTable = (address: number) => phase(end, fixed, here.ones | address, factor, step0, step1);
+      return [{ ...here, run: () => onTable(0), phase: { share: shareOf(here.fixed), onTable } }];
     });
   }
 
@@ -136,6 +143,13 @@ export class StepMaker {
     }
     return address;
   }
+}
+
+/** Halves with each fixed qubit; the low four bits are no qubits. */
+function shareOf(fixed: number): number {
+  let share = 1;
+  for (let rest = fixed >> 4; rest !== 0; rest &= rest - 1) share /= 2;
+  return share;
 }
 
 const X = [0, 0, 1, 0, 1, 0, 0, 0];

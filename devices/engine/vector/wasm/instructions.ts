@@ -24,14 +24,26 @@ export const repeat = (body: Code, condition: Code): Code => {
 
 /** Two 64-bit floats at `address` + `offset` bytes; the hint (2^4) says that addresses are multiples of 16. */
 export const load = (address: Code, offset = 0): Code => [address, simd(0), 4, unsigned(offset)];
-export const store = (address: Code, value: Code): Code => [address, value, simd(11), 4, 0];
+export const store = (address: Code, value: Code, offset = 0): Code => [
+  [address, value, simd(11)],
+  [4, unsigned(offset)],
+];
 /** One 64-bit float at `address` + `offset` bytes, in both places of a vector. */
 export const loadTwice = (address: Code, offset: number): Code => [address, simd(10), 3, unsigned(offset)];
 
 export const plus = binary(simd(0xf0));
 export const times = binary(simd(0xf2));
-/** The two floats of a vector exchanged (i8x16.shuffle). */
-export const exchanged = (vector: Code): Code => [
-  [vector, vector, simd(13)],
-  [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7],
+/** Two of the floats of a vector (i8x16.shuffle of the vector with itself). */
+const shuffled = (vector: Code, first: 0 | 1, second: 0 | 1): Code => {
+  const bytes = [first, second].flatMap((place) => Array.from({ length: 8 }, (_, byte) => 8 * place + byte));
+  return [vector, vector, simd(13), bytes];
+};
+export const exchanged = (vector: Code): Code => shuffled(vector, 1, 0);
+export const firstTwice = (vector: Code): Code => shuffled(vector, 0, 0);
+export const secondTwice = (vector: Code): Code => shuffled(vector, 1, 1);
+
+/** The vector of these two floats. */
+export const floats = (first: number, second: number): Code => [
+  simd(12),
+  [...new Uint8Array(Float64Array.of(first, second).buffer)],
 ];

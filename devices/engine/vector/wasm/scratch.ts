@@ -12,6 +12,7 @@ type Matrix4 = (
 export type Kernels = {
   phase(end: number, fixed: number, ones: number, factor: number, step0: number, step1: number): void;
   exchange(end: number, fixed: number, first: number, second: number, step0: number, step1: number): void;
+  multiply(end: number, table: number): void;
   readonly real2: Matrix2;
   readonly complex2: Matrix2;
   readonly real4: Matrix4;
@@ -26,6 +27,10 @@ export const BLOCK_QUBITS = 14;
 /** Kernels step over two qubits that no gate names; where a block has none left they run into the room behind it. */
 const ROOM_QUBITS = 2;
 const PAGE = 65_536;
+/** Tables of phases in a pass (`merge-phases.ts`), each as large as a block. */
+export const TABLES = 4;
+const TABLE_BYTES = 16 * 2 ** (BLOCK_QUBITS + ROOM_QUBITS);
+
 /** A gate takes 16 at most. */
 const FACTORS = 16 * MOST_WAITING;
 
@@ -38,10 +43,12 @@ const { WebAssembly } = globalThis as unknown as {
   };
 };
 
-/** The memory of the kernels: one block of amplitudes, then the factors of a pass. One for the process, and empty between passes. */
+/** The memory of the kernels: one block of amplitudes, tables of phases, then the factors of a pass. One for the process, and empty between passes. */
 export type Scratch = {
   readonly kernels: Kernels;
   readonly block: Float64Array;
+  /** A table's numbers and its address, whose bits no address in a block has. */
+  table(index: number): { readonly numbers: Float64Array; readonly address: number };
   readonly factors: Float64Array;
   /** Address of the first factor. */
   readonly factorsAt: number;
@@ -55,13 +62,17 @@ export function scratch(): Scratch {
 }
 
 function makeScratch(): Scratch {
-  const factorsAt = 16 * 2 ** (BLOCK_QUBITS + ROOM_QUBITS);
+  const factorsAt = (1 + TABLES) * TABLE_BYTES;
   const pages = Math.ceil((factorsAt + FACTORS * FACTOR_BYTES) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(kernelModule()), { host: { memory } });
   return {
     kernels: exports as Kernels,
     block: new Float64Array(memory.buffer, 0, 2 * 2 ** BLOCK_QUBITS),
+    table(index) {
+      const address = (1 + index) * TABLE_BYTES;
+      return { address, numbers: new Float64Array(memory.buffer, address, 2 * 2 ** BLOCK_QUBITS) };
+    },
     factors: new Float64Array(memory.buffer, factorsAt, (FACTORS * FACTOR_BYTES) / 8),
     factorsAt,
   };
