@@ -22,6 +22,11 @@ function sumOfSquares(data: Float64Array, from: number, to: number): number {
 export function probabilityOf({ data }: Amplitudes, qubit: number, outcome: 0 | 1): number {
   const run = 2 * 2 ** qubit;
   let sum = 0;
+  if (qubit === 0) {
+    for (let at = outcome * run; at < data.length; at += 2 * run)
+      sum += (data[at] as number) ** 2 + (data[at + 1] as number) ** 2;
+    return sum;
+  }
   for (let at = outcome * run; at < data.length; at += 2 * run) sum += sumOfSquares(data, at, at + run);
   return sum;
 }

@@ -54,7 +54,8 @@ function filled(mask: number, qubits: number): number[] {
   return upTo(qubits).filter((qubit) => (inner >> qubit) & 1);
 }
 
-const upTo = (qubits: number) => Array.from({ length: qubits }, (_, qubit) => qubit);
+const ALL = Array.from({ length: 32 }, (_, qubit) => qubit);
+const upTo = (qubits: number) => ALL.slice(0, qubits);
 const maskOf = (qubits: readonly number[]) => qubits.reduce((mask, qubit) => mask | (1 << qubit), 0);
 
 function countBits(mask: number): number {

@@ -58,9 +58,8 @@ export class StepMaker {
 
   #controlsOf({ controls, polarity }: Gate): Selection {
     const selection = { fixed: 15, ones: 0, outer: 0, outerOnes: 0 };
-    controls.forEach((qubit, at) => {
-      this.#fix(selection, qubit, polarity?.[at] ?? 1);
-    });
+    for (let at = 0; at < controls.length; at++)
+      this.#fix(selection, controls[at] as number, polarity?.[at] ?? 1);
     return selection;
   }
 
@@ -74,68 +73,79 @@ export class StepMaker {
     }
   }
 
-  /** One phase for each value of the targets whose factor is not 1. */
+  /** One phase for each value of the targets whose factor is not 1. (Loops, no lists: trajectories make a pass of every gate.) */
   #phases(selection: Selection, targets: readonly number[], matrix: Float64Array): Step[] {
     const size = 2 ** targets.length;
-    return Array.from({ length: size }, (_, row) => row).flatMap((row) => {
+    const steps: Step[] = [];
+    for (let row = 0; row < size; row++) {
       const entry = 2 * row * (size + 1);
-      if (matrix[entry] === 1 && matrix[entry + 1] === 0) return [];
-      const here = { ...selection };
-      targets.forEach((qubit, at) => {
-        this.#fix(here, qubit, (row >> at) & 1);
-      });
-      const factor = this.#keep(matrix.subarray(entry, entry + 2));
-      const { fixed, step0, step1, end } = this.#steps(here.fixed);
-      const { phase } = this.#scratch.kernels;
-      const onTable = (address: number) => phase(end, fixed, here.ones | address, factor, step0, step1);
-      return [{ ...here, run: () => onTable(0), phase: { share: shareOf(here.fixed), onTable } }];
-    });
+      if (matrix[entry] === 1 && matrix[entry + 1] === 0) continue;
+      const { fixed, ones, outer, outerOnes } = selection;
+      const here = { fixed, ones, outer, outerOnes };
+      for (let at = 0; at < targets.length; at++) this.#fix(here, targets[at] as number, (row >> at) & 1);
+      steps.push(this.#phase(here, this.#keep(matrix, entry, entry + 2)));
+    }
+    return steps;
+  }
+
+  #phase({ fixed, ones, outer, outerOnes }: Selection, factor: number): Step {
+    const [step0, step1] = [lowestFree(fixed), secondFree(fixed)];
+    const end = this.#endFor(step1);
+    const { phase } = this.#scratch.kernels;
+    const onTable = (address: number) =>
+      phase(end, fixed | step0 | step1, ones | address, factor, step0, step1);
+    return { outer, outerOnes, run: () => onTable(0), phase: { share: shareOf(fixed), onTable } };
   }
 
   #exchange(selection: Selection, first: number, second: number): Step {
-    const { fixed, step0, step1, end } = this.#steps(selection.fixed);
+    const { ones, outer, outerOnes } = selection;
+    const [step0, step1] = [lowestFree(selection.fixed), secondFree(selection.fixed)];
+    const end = this.#endFor(step1);
+    const fixed = selection.fixed | step0 | step1;
     const { exchange } = this.#scratch.kernels;
-    const [i, j] = [selection.ones | first, selection.ones | second];
-    return { ...selection, run: () => exchange(end, fixed, i, j, step0, step1) };
+    return { outer, outerOnes, run: () => exchange(end, fixed, ones | first, ones | second, step0, step1) };
   }
 
   #matrix(selection: Selection, bits: readonly number[], matrix: Float64Array): Step {
-    const { ones } = selection;
+    const { ones, outer, outerOnes } = selection;
     const { kernels } = this.#scratch;
     const isReal = matrix.every((part, at) => at % 2 === 0 || part === 0);
-    const entries = this.#keep(matrix);
+    const entries = this.#keep(matrix, 0, matrix.length);
     const [first = 0, second] = bits;
     if (second === undefined) {
-      const { fixed, step0, step1, end } = this.#steps(selection.fixed);
       const kernel = isReal ? kernels.real2 : kernels.complex2;
-      return { ...selection, run: () => kernel(end, fixed, ones, entries, first, step0, step1) };
+      const [step0, step1] = [lowestFree(selection.fixed), secondFree(selection.fixed)];
+      const end = this.#endFor(step1);
+      const fixed = selection.fixed | step0 | step1;
+      return { outer, outerOnes, run: () => kernel(end, fixed, ones, entries, first, step0, step1) };
     }
     const kernel = isReal ? kernels.real4 : kernels.complex4;
     const { fixed } = selection;
     const end = 16 << this.#placement.blockQubits;
-    return { ...selection, run: () => kernel(end, fixed, ones, entries, first, second) };
+    return { outer, outerOnes, run: () => kernel(end, fixed, ones, entries, first, second) };
   }
 
   #transform(selection: Selection, bits: readonly number[], matrix: Float64Array): Step {
     const amplitudes = { qubits: this.#placement.blockQubits, data: this.#scratch.block };
     const [fixed, ones] = [selection.fixed >> 4, selection.ones >> 4];
     const places = bits.map((bit) => bit >> 4);
-    return { ...selection, run: () => transform(amplitudes, { fixed, ones }, places, matrix) };
+    const { outer, outerOnes } = selection;
+    return { outer, outerOnes, run: () => transform(amplitudes, { fixed, ones }, places, matrix) };
   }
 
-  /** Two qubits that nothing fixes, the lowest, for the kernel's own steps; where the block has none, from the room behind it. */
-  #steps(fixed: number): { fixed: number; step0: number; step1: number; end: number } {
-    const step0 = ~fixed & -~fixed;
-    const step1 = ~(fixed | step0) & -~(fixed | step0);
-    const end = Math.max(16 << this.#placement.blockQubits, step1 << 1);
-    return { fixed: fixed | step0 | step1, step0, step1, end };
+  /**
+   * Kernels step over two qubits of their own, the lowest that nothing fixes; where the block has none left, over the room
+   * behind it.
+   */
+  #endFor(step1: number): number {
+    return Math.max(16 << this.#placement.blockQubits, step1 << 1);
   }
 
-  /** Writes complex numbers as the kernels read them; their address. */
-  #keep(numbers: Float64Array): number {
+  /** Writes complex numbers, `from` to `to` of an interleaved list, as the kernels read them; their address. */
+  #keep(numbers: Float64Array, from: number, to: number): number {
     const { factors, factorsAt } = this.#scratch;
     const address = factorsAt + this.#factors * FACTOR_BYTES;
-    for (let at = 0; at < numbers.length; at += 2, this.#factors++) {
+    for (let at = from; at < to; at += 2, this.#factors++) {
       const place = (this.#factors * FACTOR_BYTES) / 8;
       factors[place] = numbers[at] as number;
       factors[place + 2] = -(numbers[at + 1] as number);
@@ -145,6 +155,9 @@ export class StepMaker {
   }
 }
 
+const lowestFree = (fixed: number) => ~fixed & -~fixed;
+const secondFree = (fixed: number) => lowestFree(fixed | lowestFree(fixed));
+
 /** Halves with each fixed qubit; the low four bits are no qubits. */
 function shareOf(fixed: number): number {
   let share = 1;
@@ -152,14 +165,16 @@ function shareOf(fixed: number): number {
   return share;
 }
 
-const X = [0, 0, 1, 0, 1, 0, 0, 0];
 function isExchange(matrix: Float64Array): boolean {
-  return X.every((entry, index) => matrix[index] === entry);
+  return isPermutation(matrix, 2, 4);
 }
 
-const SWAP = Array.from({ length: 32 }, (_, index) =>
-  index === 0 || index === 12 || index === 18 || index === 30 ? 1 : 0,
-);
 function isSwap(matrix: Float64Array): boolean {
-  return SWAP.every((entry, index) => matrix[index] === entry);
+  return isPermutation(matrix, 0, 12, 18, 30);
+}
+
+/** Whether the matrix has ones in these places and zeros elsewhere. */
+function isPermutation(matrix: Float64Array, ...ones: readonly number[]): boolean {
+  for (let at = 0; at < matrix.length; at++) if (matrix[at] !== (ones.includes(at) ? 1 : 0)) return false;
+  return true;
 }
