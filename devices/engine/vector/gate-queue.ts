@@ -49,6 +49,7 @@ export class GateQueue {
   }
 
   flush(): void {
+    if (this.#held.size === 0 && this.#waiting.length === 0) return;
     for (const _ of this.passes());
   }
 

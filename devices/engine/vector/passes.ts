@@ -54,8 +54,9 @@ function filled(mask: number, qubits: number): number[] {
   return upTo(qubits).filter((qubit) => (inner >> qubit) & 1);
 }
 
-const ALL = Array.from({ length: 32 }, (_, qubit) => qubit);
-const upTo = (qubits: number) => ALL.slice(0, qubits);
+/** Lists of the lowest qubits, by how many: made once, since trajectories make a pass of every gate. */
+const LOWEST = Array.from({ length: 32 }, (_, qubits) => Array.from({ length: qubits }, (_, qubit) => qubit));
+const upTo = (qubits: number) => LOWEST[qubits] as readonly number[];
 const maskOf = (qubits: readonly number[]) => qubits.reduce((mask, qubit) => mask | (1 << qubit), 0);
 
 function countBits(mask: number): number {

@@ -33,6 +33,8 @@ type Layout = Placement & {
   readonly length: number;
   /** Amplitude at which each run begins. */
   readonly starts: Int32Array;
+  /** The first run in the scratch memory. */
+  readonly first: Float64Array;
 };
 
 /** A state that is one block needs the same layout for every pass; trajectories make a pass of every gate. */
@@ -57,7 +59,9 @@ function makeLayout(inner: readonly number[]): Layout {
     high.reduce((start, qubit, bit) => ((index >> bit) & 1 ? start | (1 << qubit) : start), 0),
   );
   const mask = inner.reduce((all, qubit) => all | (1 << qubit), 0);
-  return { places, blockQubits: inner.length, mask, length: 2 * 2 ** run, starts };
+  const length = 2 * 2 ** run;
+  const first = scratch().block.subarray(0, length);
+  return { places, blockQubits: inner.length, mask, length, starts, first };
 }
 
 function gather({ block }: Scratch, data: Float64Array, base: number, { length, starts }: Layout): void {
@@ -71,7 +75,16 @@ function gather({ block }: Scratch, data: Float64Array, base: number, { length, 
   }
 }
 
-function scatter({ block }: Scratch, data: Float64Array, base: number, { length, starts }: Layout): void {
+function scatter(
+  { block }: Scratch,
+  data: Float64Array,
+  base: number,
+  { length, starts, first }: Layout,
+): void {
+  if (length === data.length) {
+    data.set(first);
+    return;
+  }
   for (let run = 0; run < starts.length; run++) {
     const to = 2 * (base | (starts[run] as number));
     data.set(block.subarray(run * length, (run + 1) * length), to);

@@ -9,7 +9,7 @@ type Matrix4 = (
 ) => void;
 
 /** The kernels of `kernels.ts`; all arguments are integers, addresses in bytes. */
-export type Kernels = {
+type Kernels = {
   phase(end: number, fixed: number, ones: number, factor: number, step0: number, step1: number): void;
   exchange(end: number, fixed: number, first: number, second: number, step0: number, step1: number): void;
   multiply(end: number, table: number): void;
