@@ -20,7 +20,7 @@ const words = `
   joshua amanda nicole maggie buster ginger pepper cookie chocolate cheese banana orange purple yellow silver golden
   black white green blue red mustang ferrari porsche mercedes harley corvette yamaha diamond money dollar million
   quantum qubit qubits hub quantumhub computing science physics schroedinger schrodinger heisenberg einstein feynman
-  correct battery staple correcthorsebatterystaple the and you your my for with this that one two three four five six
+  correct battery staple correcthorsebatterystaple the and you your for with this that one two three four five six
   qwerty qwertz azerty asdf zxcv qazwsx qaz wsx edc rfv tgb yhn ujm qweasd qweasdzxc abcd abc xyz aaa zzz
   company office work worker school student teacher university college london berlin paris madrid america england france
 `;

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { Hidden } from '@quantum-hub/kernel';
 import { SMTPServer } from 'smtp-server';
-import { startTestIdentity, type TestIdentity } from '../test-identity.ts';
+import { Sealer } from '../secrets/sealer.ts';
+import { startTestIdentity, type TestIdentity, testSecretKey } from '../test-identity.ts';
+import { MailSender } from './mail-sender.ts';
 import { openTransport } from './transport.ts';
 
 const letters: string[] = [];
@@ -109,9 +111,6 @@ describe('the sender', () => {
     const people = await Promise.all([1, 2, 3, 4, 5, 6].map(async () => await hub.person()));
     await hub.identity.settled();
     refuse = undefined;
-    const { MailSender } = await import('./mail-sender.ts');
-    const { Sealer } = await import('../secrets/sealer.ts');
-    const { testSecretKey } = await import('../test-identity.ts');
     const sender = () =>
       new MailSender({
         transport: openTransport({ url: new Hidden(`smtp://127.0.0.1:${port}`), from: 'hub@example.org' }),
