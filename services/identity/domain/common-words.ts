@@ -22,6 +22,7 @@ const words = `
   quantum qubit qubits hub quantumhub computing science physics schroedinger schrodinger heisenberg einstein feynman
   correct battery staple correcthorsebatterystaple the and you your for with this that one two three four five six
   qwerty qwertz azerty asdf zxcv qazwsx qaz wsx edc rfv tgb yhn ujm qweasd qweasdzxc abcd abc xyz aaa zzz
+  1q2w3e4r 1q2w3e q1w2e3r4 1qaz2wsx zaq1 xsw2 2wsx3edc qwer asdfgh
   company office work worker school student teacher university college london berlin paris madrid america england france
 `;
 
