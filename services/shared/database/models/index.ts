@@ -9,7 +9,10 @@ import { Project } from './development/project.ts';
 import { QuantumApp } from './development/quantum-app.ts';
 import { Device } from './execution/device.ts';
 import { DeviceSlot } from './execution/device-slot.ts';
+import { DeviceTurn } from './execution/device-turn.ts';
 import { Job } from './execution/job.ts';
+import { JobAttempt } from './execution/job-attempt.ts';
+import { JobEvent } from './execution/job-event.ts';
 import { JobIdempotencyKey } from './execution/job-idempotency-key.ts';
 import { JobQueueEntry } from './execution/job-queue-entry.ts';
 import { JobResult } from './execution/job-result.ts';
@@ -46,6 +49,9 @@ export const models = {
   JobQueueEntry,
   JobIdempotencyKey,
   DeviceSlot,
+  DeviceTurn,
+  JobEvent,
+  JobAttempt,
 } as const;
 
 export const entities: readonly EntitySchema[] = Object.values(models) as unknown as EntitySchema[];
@@ -72,7 +78,10 @@ export { Project } from './development/project.ts';
 export { appStatuses, appTypes, appVisibilities, QuantumApp } from './development/quantum-app.ts';
 export { Device, deviceStatuses } from './execution/device.ts';
 export { DeviceSlot } from './execution/device-slot.ts';
-export { Job, jobPriorities, jobStatuses, jobTypes } from './execution/job.ts';
+export { DeviceTurn } from './execution/device-turn.ts';
+export { Job, jobPriorities, jobRequestKinds, jobStatuses, jobTypes } from './execution/job.ts';
+export { attemptOutcomes, JobAttempt } from './execution/job-attempt.ts';
+export { JobEvent, jobEventOrigins } from './execution/job-event.ts';
 export { JobIdempotencyKey } from './execution/job-idempotency-key.ts';
 export { JobQueueEntry, queueStatuses } from './execution/job-queue-entry.ts';
 export { JobResult } from './execution/job-result.ts';

@@ -40,6 +40,9 @@ const tables = [
   'execution.job_queue',
   'execution.job_idempotency_keys',
   'execution.device_slots',
+  'execution.device_turns',
+  'execution.job_events',
+  'execution.job_attempts',
 ] as const;
 export type TableName = (typeof tables)[number];
 export const tableNames: readonly TableName[] = tables;
@@ -121,6 +124,8 @@ export const privileges: Readonly<Record<string, { readonly [T in TableName]?: P
     'execution.job_queue': all,
     'execution.job_idempotency_keys': { select: true, insert: true, delete: true },
     'execution.device_slots': all,
+    'execution.job_events': { select: true, insert: true },
+    'execution.job_attempts': read,
     'development.quantum_apps': { select: ['id', 'developer_id', 'slug', 'name', 'status', 'visibility'] },
     'development.app_versions': runnable,
     'marketplace.subscriptions': entitlement,
@@ -135,6 +140,9 @@ export const privileges: Readonly<Record<string, { readonly [T in TableName]?: P
     'execution.job_results': keep,
     'execution.job_queue': { select: true, update: true, delete: true },
     'execution.device_slots': { select: true, update: true },
+    'execution.device_turns': keep,
+    'execution.job_events': { select: true, insert: true },
+    'execution.job_attempts': keep,
     'development.quantum_apps': { select: ['id', 'developer_id', 'slug', 'name'] },
     'development.app_versions': runnable,
     'marketplace.subscriptions': entitlement,

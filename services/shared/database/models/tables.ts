@@ -28,4 +28,7 @@ export type HubTables = {
   'execution.job_queue': Table<'JobQueueEntry'>;
   'execution.job_idempotency_keys': Table<'JobIdempotencyKey'>;
   'execution.device_slots': Table<'DeviceSlot'>;
+  'execution.device_turns': Table<'DeviceTurn'>;
+  'execution.job_events': Table<'JobEvent'>;
+  'execution.job_attempts': Table<'JobAttempt'>;
 };

@@ -43,6 +43,8 @@ describe('the worker', () => {
       'execution.jobs',
       'execution.job_results',
       'execution.job_queue',
+      'execution.job_events',
+      'execution.job_attempts',
       'development.app_versions',
       'development.quantum_apps',
       'marketplace.subscriptions',

@@ -254,3 +254,33 @@ export async function makeIdempotencyKey(client: SqlSession, columns: Columns = 
     ...(await ofUser(client, columns)),
   });
 }
+
+export async function makeDeviceTurn(client: SqlSession, columns: Columns = {}): Promise<Row> {
+  const device_id = await referenced(columns, 'device_id', () => makeDevice(client));
+  return await insertRow(client, 'execution.device_turns', {
+    last_started_at: '2026-11-03T00:00:00Z',
+    ...(await ofUser(client, columns)),
+    device_id,
+  });
+}
+
+/** `id` is the job's. */
+export async function makeJobEvent(client: SqlSession, columns: Columns = {}): Promise<Row> {
+  return await insertRow(client, 'execution.job_events', {
+    number: 1,
+    status: 'queued',
+    origin: 'user',
+    ...(await ofUser(client, columns)),
+  });
+}
+
+/** `id` is the job's. */
+export async function makeJobAttempt(client: SqlSession, columns: Columns = {}): Promise<Row> {
+  return await insertRow(client, 'execution.job_attempts', {
+    number: 1,
+    worker_number: 1,
+    worker_name: 'test:1',
+    device_snapshot: {},
+    ...(await ofUser(client, columns)),
+  });
+}

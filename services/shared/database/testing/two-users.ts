@@ -53,6 +53,8 @@ export async function makeOwner(client: SqlSession): Promise<OwnedRows> {
       user_id,
       device_id: device.id,
     }),
+    'execution.job_events': await make.makeJobEvent(client, { id: job.id, user_id }),
+    'execution.job_attempts': await make.makeJobAttempt(client, { id: job.id, user_id }),
     'execution.job_idempotency_keys': await make.makeIdempotencyKey(client, { user_id }),
   };
   return {
@@ -87,6 +89,8 @@ export const ownerColumns: Readonly<Record<string, (owner: OwnedRows) => [column
   'execution.jobs': ({ userId }) => ['user_id', userId],
   'execution.job_results': ({ ids }) => ['id', String(ids['execution.jobs'])],
   'execution.job_queue': ({ userId }) => ['user_id', userId],
+  'execution.job_events': ({ userId }) => ['user_id', userId],
+  'execution.job_attempts': ({ userId }) => ['user_id', userId],
   'execution.job_idempotency_keys': ({ userId }) => ['user_id', userId],
 };
 
