@@ -8,7 +8,7 @@ const words = `
   guest test testing tester demo sample example changeme change default letmein let mein open sesame welcome willkommen
   hello hallo bonjour hola goodbye iloveyou love lover liebe amour amor baby babygirl honey sweet sweetheart angel princess
   prince queen king master hunter shadow dragon monkey tiger lion eagle wolf bear horse pony kitty puppy dog cat fish
-  football baseball basketball soccer hockey golf tennis sport liverpool arsenal chelsea barcelona madrid juventus
+  ball football baseball basketball soccer hockey golf tennis sport liverpool arsenal chelsea barcelona madrid juventus
   superman batman spiderman starwars startrek pokemon naruto matrix ninja samurai pirate wizard magic merlin phoenix
   summer winter spring autumn sommer januar january february march april june july august september october november
   december monday tuesday wednesday thursday friday saturday sunday flower rose sunshine rainbow star moon sun sky ocean

@@ -92,9 +92,9 @@ describe('sign-up', () => {
     const answer = await signUp({ username: '-x', email: 'not an address', fullName: '' });
     assert.equal(answer.status, 400);
     assert.deepEqual(answer.body.errors.map(({ path }: { path: string }) => path).toSorted(), [
-      '/email',
-      '/fullName',
-      '/username',
+      '/body/email',
+      '/body/fullName',
+      '/body/username',
     ]);
   });
 });
