@@ -48,6 +48,10 @@ export const slowTests = [
   'services/shared/database/migrations/create/refused-changes.test.ts',
   'services/shared/database/migrations/create/renames.test.ts',
   'benchmarks/run-devices.test.ts',
+  'services/identity/mail/mail-sender.test.ts',
+  'services/identity/routes/administration.test.ts',
+  'services/identity/routes/emails.test.ts',
+  'services/identity/routes/sessions.test.ts',
 ];
 
 /**
