@@ -1,4 +1,5 @@
 import { Answer, type Route, route, StreamAnswer } from '@quantum-hub/http';
+import type { Clock } from '@quantum-hub/kernel';
 import { z } from 'zod';
 import type { BlobLinks } from '../blobs/link.ts';
 import type { BlobStore } from '../blobs/store.ts';
@@ -32,6 +33,7 @@ export type ResultRouteDeps = {
   readonly linkSeconds: number;
   /** Without a slash at its end; undefined: links are paths on this hub. */
   readonly publicUrl?: string | undefined;
+  readonly clock?: Clock;
 };
 
 const show = ({ publicUrl = '', ...deps }: ResultRouteDeps) =>
