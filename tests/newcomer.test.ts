@@ -27,7 +27,7 @@ function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(POSTGRES_|DATABASE_URL|QHUB_|PG[A-Z]|INIT_CWD|npm_|NODE_TEST)/.test(name),
   );
-  return { ...Object.fromEntries(kept), QHUB_HOME: join(home, 'home') };
+  return { ...Object.fromEntries(kept), QHUB_HOME: join(home, 'home'), QHUB_HTTP_PORT: '0' };
 }
 
 /** `npm start` as a person runs it: on a terminal of its own, where Ctrl-C is a key. */

@@ -25,6 +25,11 @@ const groups: readonly { name: string; description: string; load(): Promise<Comm
     load: async () => (await import('./commands/programs/devices.ts')).devicesCommand(),
   },
   {
+    name: 'serve',
+    description: 'Run the hub, or one part of it: --role api, worker or scheduler.',
+    load: async () => (await import('./commands/serve.ts')).serveCommand(),
+  },
+  {
     name: 'db',
     description: 'The database: server, prompt, provisioning, upkeep.',
     load: async () => (await import('./commands/db/database.ts')).databaseCommand(),

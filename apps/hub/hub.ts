@@ -12,27 +12,53 @@ import {
   runBackupTurnAt,
   serviceNames,
 } from '@quantum-hub/database/admin';
+import type { AdministratorKey } from '@quantum-hub/identity';
+import { type Api, limiterOf, startApi } from './api.ts';
 import { keepBackupSchedule } from './backup-schedule.ts';
+import type { HubArguments } from './command-line.ts';
+import { compose } from './compose.ts';
+import type { Log } from './log.ts';
 import { keepPartitionsAhead } from './partition-upkeep.ts';
+import { homeSecretKey } from './secret-key-file.ts';
+import type { HubSettings } from './settings.ts';
 
 const service = 'hub';
 
-/** A hub that is up: its database is prepared and open for units of work. */
+export interface HubOptions {
+  readonly config: DatabaseConfig;
+  readonly settings: HubSettings;
+  readonly args: HubArguments;
+  readonly log: Log;
+  /** What is done until the hub is up, and what goes on in it that is no request: sentences. */
+  readonly say: (line: string) => void;
+}
+
+/** A hub that is up: its database is prepared and open, its parts run, its server listens. */
 export class Hub implements AsyncDisposable {
   readonly place: DatabasePlace;
   readonly prepared: PreparedPlace;
-  readonly #database: Database;
-  readonly #upkeep: AsyncDisposable;
+  /** Where the server listens; undefined for a worker or scheduler without a port. */
+  readonly url: string | undefined;
+  /** Made at this start, the first one; its key is shown once. */
+  readonly administrator: AdministratorKey | undefined;
+  readonly #parts: AsyncDisposable;
   #closed: Promise<{ stopped: boolean }> | undefined;
 
-  constructor(place: DatabasePlace, prepared: PreparedPlace, database: Database, upkeep: AsyncDisposable) {
+  constructor(
+    { place, prepared, url, administrator }: Pick<Hub, 'place' | 'prepared' | 'url' | 'administrator'>,
+    parts: AsyncDisposable,
+  ) {
     this.place = place;
-    this.#upkeep = upkeep;
     this.prepared = prepared;
-    this.#database = database;
+    this.url = url;
+    this.administrator = administrator;
+    this.#parts = parts;
   }
 
-  /** Lets units of work finish, closes the connections, and gives the server back last; `stopped`: it went down with us. */
+  /**
+   * Answers what was asked, lets jobs and units of work finish, closes the connections, and gives the server of the
+   * database back last; `stopped`: it went down with us.
+   */
   close(): Promise<{ stopped: boolean }> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -43,19 +69,33 @@ export class Hub implements AsyncDisposable {
   }
 
   async #close(): Promise<{ stopped: boolean }> {
-    await this.#upkeep[Symbol.asyncDispose]();
-    await this.#database.close();
+    await this.#parts[Symbol.asyncDispose]();
     return await this.place.close();
   }
 }
 
-/** Finds or starts the server, prepares the database and opens it. What was begun is taken back when a step fails. */
-export async function startHub(config: DatabaseConfig, onProgress: (line: string) => void): Promise<Hub> {
+/** Finds or starts the server, prepares the database and starts the parts. What was begun is taken back when a step fails. */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const { config, say } = options;
   const backups = readUpkeepSettings();
   await using undo = new AsyncDisposableStack();
-  const place = undo.use(await openPlace(config, { purpose: hubPurpose, onProgress }));
-  const prepared = await preparePlace(place, service, onProgress);
-  const database = await openDatabase({
+  const place = undo.use(await openPlace(config, { purpose: hubPurpose, onProgress: say }));
+  const prepared = await preparePlace(place, service, say);
+  // Stopped in the opposite order: the server first, then what it uses, the connections last.
+  const parts = undo.use(new AsyncDisposableStack());
+  const database = parts.use(await open(options, place));
+  if (options.args.role === 'all' || options.args.role === 'scheduler') {
+    parts.use(keepPartitionsAhead({ create: () => createPartitionsAt(place, service), log: say }));
+    const { schedule, figures } = backups;
+    if (schedule || figures) parts.use(scheduleBackups(place, schedule, say));
+  }
+  const { api, administrator } = await startParts(options, parts, { place, database });
+  undo.move();
+  return new Hub({ place, prepared, url: api?.url, administrator }, parts);
+}
+
+function open({ config, say }: HubOptions, place: DatabasePlace): Promise<Database> {
+  return openDatabase({
     connection: place.application,
     service,
     orm: ormOptions,
@@ -64,16 +104,33 @@ export async function startHub(config: DatabaseConfig, onProgress: (line: string
     prepared: config.prepared,
     slowStatements: {
       thresholdMs: config.slowStatementMs,
-      log: ({ sql, durationMs, role }) => onProgress(`slow: ${durationMs.toFixed(0)} ms as ${role}: ${sql}`),
+      log: ({ sql, durationMs, role }) => say(`slow: ${durationMs.toFixed(0)} ms as ${role}: ${sql}`),
     },
-    roles: [...serviceNames, 'worker'],
+    roles: [...serviceNames, 'worker', 'steward'],
   });
-  undo.move();
-  const upkeep = new AsyncDisposableStack();
-  upkeep.use(keepPartitionsAhead({ create: () => createPartitionsAt(place, service), log: onProgress }));
-  const { schedule, figures } = backups;
-  if (schedule || figures) upkeep.use(scheduleBackups(place, schedule, onProgress));
-  return new Hub(place, prepared, database, upkeep);
+}
+
+/** What serves and works: the services, and the server where this process has one. */
+async function startParts(
+  { settings, args, log, config }: HubOptions,
+  parts: AsyncDisposableStack,
+  { place, database }: { readonly place: DatabasePlace; readonly database: Database },
+): Promise<{ api: Api | undefined; administrator: AdministratorKey | undefined }> {
+  const { role } = args;
+  const services = args.services as [HubArguments['services'][number], ...HubArguments['services']];
+  const limiter = limiterOf(settings, services);
+  const secretKey = settings.secretKey ?? (await homeSecretKey(config.home));
+  const composition = parts.use(await compose({ settings, place, role, services, limiter, log, secretKey }));
+  const { administrator } = composition;
+  const answers = role === 'all' || role === 'api';
+  if (!answers && args.port === undefined) return { api: undefined, administrator };
+  const host = args.host ?? settings.http.host;
+  const port = args.port ?? settings.http.port;
+  // A worker's server has its health and figures only.
+  const api = parts.use(
+    await startApi({ settings, database, composition, limiter, services, host, port, log, config }),
+  );
+  return { api, administrator };
 }
 
 function scheduleBackups(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readyText } from './ready-text.ts';
+import type { PlaceDescription, PreparedPlace } from '@quantum-hub/database/admin';
+import { readyFacts, readyText } from './ready-text.ts';
 
 const place = {
   kind: 'embedded',
@@ -13,10 +14,18 @@ const place = {
   version: '15.18',
   startedHere: true,
 } as const;
+const hubAt = (description: PlaceDescription, prepared: PreparedPlace) => ({
+  place: { describe: () => description },
+  prepared,
+  url: 'http://127.0.0.1:8080',
+});
 const prepared = { created: false, warnings: [], migrations: [], partitions: [] };
 
 test('a ready hub says where its database is, where the password is kept, and what was done', () => {
-  const text = readyText(place, { ...prepared, created: true, migrations: ['a', 'b'], partitions: ['p'] });
+  const text = readyText(
+    hubAt(place, { ...prepared, created: true, migrations: ['a', 'b'], partitions: ['p'] }),
+  );
+  assert.match(text, /Hub +http:\/\/127\.0\.0\.1:8080, described at http:\/\/127\.0\.0\.1:8080\/docs\n/);
   assert.match(text, /Server +127\.0\.0\.1:54320, embedded PostgreSQL 15\.18, started now\n/);
   assert.match(
     text,
@@ -27,10 +36,16 @@ test('a ready hub says where its database is, where the password is kept, and wh
 
 test('what provisioning could not do is told with the statement that does it', () => {
   const warnings = [{ sentence: 'the login "x" inherits', statement: 'alter role "x" noinherit' }];
-  const text = readyText({ ...place, kind: 'server', version: undefined }, { ...prepared, warnings });
+  const text = readyText(hubAt({ ...place, kind: 'server', version: undefined }, { ...prepared, warnings }));
   assert.match(text, /Server +127\.0\.0\.1:54320\n/);
   assert.match(
     text,
     /migrations up to date, partitions up to date\n {2}Note +the login "x" inherits; a superuser would run: alter role/,
   );
+});
+
+test('a log has the same facts without the place of the password', () => {
+  const facts = readyFacts(hubAt(place, prepared));
+  assert.equal(facts.url, 'http://127.0.0.1:8080');
+  assert.doesNotMatch(JSON.stringify(facts), /password/);
 });

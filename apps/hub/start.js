@@ -2,5 +2,7 @@
 import { requireNode } from '../../tools/require-node.js';
 
 requireNode({ start: 'npm start' });
+// Before anything that it watches is loaded.
+if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) await import('./telemetry.ts');
 const { main } = await import('./main.ts');
-await main();
+await main(process.argv.slice(2));

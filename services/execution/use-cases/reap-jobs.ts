@@ -19,15 +19,19 @@ export interface Reaped {
 /**
  * Looks once after what workers left behind and what is due; undefined: another process does it at this moment.
  *
- * @param gone workers that were silent for so long that their jobs are taken from them
+ * @param gone workers that have been silent for so long that their jobs are taken from them if they still are
  */
 export async function reapJobs(gone: readonly number[], random = Math.random): Promise<Reaped | undefined> {
   return await getDb(
     async (db) => {
       if (!(await takeReaperTurn(db))) return undefined;
-      const lost = await lockLostJobs(db, gone);
+      const silent = await silentWorkers(db);
+      const lost = await lockLostJobs(
+        db,
+        silent.filter((worker) => gone.includes(worker)),
+      );
       for (const job of lost) await takeBack(db, job, random());
-      return { silent: await silentWorkers(db), lost: lost.map(({ id }) => id), due: await queueDueJobs(db) };
+      return { silent, lost: lost.map(({ id }) => id), due: await queueDueJobs(db) };
     },
     { as: 'worker' },
   );

@@ -34,8 +34,8 @@ export class Reaper implements AsyncDisposable {
   async #look(): Promise<void> {
     try {
       const reaped = await reapJobs(this.#goneWorkers());
-      // Another process looks: what this one knew of silent workers is of no use any more.
-      if (!reaped) return this.#silentSince.clear();
+      // Another process looks.
+      if (!reaped) return;
       if (reaped.lost.length > 0)
         this.#log('warn', 'jobs of lost workers were taken back', { jobs: reaped.lost });
       this.#remember(reaped.silent);

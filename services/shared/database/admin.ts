@@ -101,6 +101,7 @@ export {
   duePartitionsAt,
   partitionStatusAt,
 } from './setup/partitions-place.ts';
+export { pendingMigrationsSeen } from './setup/pending-seen.ts';
 export {
   checkPitrAt,
   createRestorePointAt,

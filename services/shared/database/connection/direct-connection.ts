@@ -20,6 +20,8 @@ export interface DirectOptions {
 }
 
 const connectTimeoutMs = 5000;
+/** The sixth step: 320 ms at most, since others take this process for dead meanwhile. */
+const longestBackoff = 6;
 /** A peer that is gone without a word is found after this and one answer's time. */
 const pingEveryMs = 5000;
 const answerTimeoutMs = 5000;
@@ -98,7 +100,10 @@ export class DirectConnection implements AsyncDisposable {
       }
       client = await this.#connectAgain();
       if (client) this.#options.onReconnected?.();
-      else await wait(backoffMs(attempt), undefined, { signal: this.#closing.signal }).catch(() => {});
+      else
+        await wait(backoffMs(Math.min(attempt, longestBackoff)), undefined, {
+          signal: this.#closing.signal,
+        }).catch(() => {});
     }
     if (client) await goodbye(client);
   }

@@ -33,6 +33,8 @@ export const constraintCodes: Readonly<Record<string, ErrorCode>> = {
   job_idempotency_keys_user_id_key_key: 'execution.idempotency_key_reused',
 
   // No caller chooses these values: a violation is a fault of the hub's own code.
+  email_tokens_token_hash_key: 'database.unique_violated',
+  email_tokens_user_id_purpose_key: 'database.unique_violated',
   projects_app_id_key: 'database.unique_violated',
   device_slots_device_id_slot_number_key: 'database.unique_violated',
   device_turns_device_id_user_id_key: 'database.unique_violated',

@@ -1,5 +1,5 @@
 /**
- * The models: fourteen that people know, in four domains, and the small tables that serve the queue.
+ * The models: those that people know, in four domains, and the small tables that serve the queue and identity.
  * Whoever adds a model lists it here; nothing is found by scanning folders.
  */
 import type { EntitySchema } from '@mikro-orm/core';
@@ -17,6 +17,9 @@ import { JobIdempotencyKey } from './execution/job-idempotency-key.ts';
 import { JobQueueEntry } from './execution/job-queue-entry.ts';
 import { JobResult } from './execution/job-result.ts';
 import { Platform } from './execution/platform.ts';
+import { AuditEvent } from './identity/audit-event.ts';
+import { EmailToken } from './identity/email-token.ts';
+import { OutboxMail } from './identity/outbox-mail.ts';
 import { User } from './identity/user.ts';
 import { UserApiKey } from './identity/user-api-key.ts';
 import { UserProfile } from './identity/user-profile.ts';
@@ -30,6 +33,9 @@ export const models = {
   UserProfile,
   UserApiKey,
   UserSession,
+  EmailToken,
+  OutboxMail,
+  AuditEvent,
   Project,
   QuantumApp,
   AppVersion,
@@ -81,6 +87,9 @@ export { JobQueueEntry, queueStatuses } from './execution/job-queue-entry.ts';
 export { JobResult } from './execution/job-result.ts';
 export { availabilities, Platform } from './execution/platform.ts';
 export { programLanguages, programMaxChars } from './execution/program.ts';
+export { AuditEvent, auditActions, auditOutcomes, auditRetentionDays } from './identity/audit-event.ts';
+export { EmailToken, emailTokenPurposes } from './identity/email-token.ts';
+export { mailTemplates, OutboxMail } from './identity/outbox-mail.ts';
 export { User, userRoles } from './identity/user.ts';
 export { apiKeyScopes, keyStatuses, UserApiKey } from './identity/user-api-key.ts';
 export { UserProfile } from './identity/user-profile.ts';

@@ -12,6 +12,9 @@ export type HubTables = {
   'identity.user_profiles': Table<'UserProfile'>;
   'identity.user_api_keys': Table<'UserApiKey'>;
   'identity.user_sessions': Table<'UserSession'>;
+  'identity.email_tokens': Table<'EmailToken'>;
+  'identity.outbox_mails': Table<'OutboxMail'>;
+  'identity.audit_events': Table<'AuditEvent'>;
   'development.projects': Table<'Project'>;
   'development.quantum_apps': Table<'QuantumApp'>;
   'development.app_versions': Table<'AppVersion'>;

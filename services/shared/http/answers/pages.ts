@@ -1,4 +1,4 @@
-import { defaultPageLimit, largestPageLimit } from '@quantum-hub/kernel';
+import { decodeCursor, defaultPageLimit, largestPageLimit } from '@quantum-hub/kernel';
 import { z } from 'zod';
 
 /** The query of a list; spread it into one's own: `z.object({ ...pageQuery, status: ... })`. */
@@ -13,6 +13,7 @@ export const pageQuery = {
   cursor: z
     .string()
     .regex(/^[A-Za-z0-9_-]{22}$/)
+    .refine(isCursor, 'is no cursor of this hub')
     .optional()
     .describe('The nextCursor of an earlier page: goes on behind its last item.'),
 };
@@ -23,4 +24,13 @@ export function pageSchema<Item extends z.ZodType>(item: Item) {
     items: z.array(item),
     nextCursor: z.string().optional().describe('Give it as cursor for the next page; absent on the last.'),
   });
+}
+
+function isCursor(text: string): boolean {
+  try {
+    decodeCursor(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
