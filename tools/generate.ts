@@ -3,10 +3,11 @@ import { dataModel } from './generate/data-model.ts';
 import { staleDocuments, writeDocuments } from './generate/documents.ts';
 import { errorPages } from './generate/error-pages.ts';
 import { openqasmReadme } from './generate/openqasm-readme.ts';
+import { resultSchema } from './generate/result-schema.ts';
 import { schemaChanges } from './generate/schema-changes.ts';
 import { root } from './rooms.ts';
 
-const documents = [...errorPages(), dataModel(), schemaChanges(), openqasmReadme()];
+const documents = [...errorPages(), dataModel(), schemaChanges(), openqasmReadme(), resultSchema()];
 const [flag, ...more] = process.argv.slice(2);
 
 if (more.length > 0 || (flag !== undefined && flag !== '--check')) {

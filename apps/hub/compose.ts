@@ -1,5 +1,6 @@
 /** Which parts the hub is made of: the only place where services, devices and the server meet. */
 import type { DatabasePlace, ServiceName } from '@quantum-hub/database/admin';
+import { queueGauges } from '@quantum-hub/execution';
 import type { Authenticate, GaugeSource, Limiter, ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
 import {
   type AdministratorKey,
@@ -51,7 +52,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   if (runs && does('worker')) await startWorker(options, parts);
   const api = does('api') ? await startApiParts(options, parts) : nothingServed;
   undo.move();
-  return { ...api, gauges: [], readiness: [], [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  return {
+    ...api,
+    gauges: runs ? queueGauges() : [],
+    readiness: [],
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
 }
 
 type ApiParts = Pick<Composition, 'services' | 'authenticate' | 'administrator'>;

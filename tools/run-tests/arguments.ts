@@ -39,6 +39,10 @@ export const slowTests = [
   'services/shared/database/migrations/create/further-changes.test.ts',
   'services/shared/database/migrations/create/refused-changes.test.ts',
   'benchmarks/run-devices.test.ts',
+  'devices/qsharp/inputs.test.ts',
+  'services/execution/routes/end-to-end.test.ts',
+  'services/execution/routes/random-programs.test.ts',
+  'services/execution/routes/results.test.ts',
 ];
 
 /**

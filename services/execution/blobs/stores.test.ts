@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
-import { openBlobStore, readBlobPlace } from './place.ts';
+import { openBlobStore } from './open-store.ts';
+import { readBlobPlace } from './place.ts';
 import type { BlobStore } from './store.ts';
 
 interface S3rver {

@@ -27,7 +27,7 @@ const conventions = z.object({
     .literal('declaration')
     .describe('In observables, qubits are numbered in the order of their declaration.'),
 });
-export const CONVENTIONS: z.output<typeof conventions> = {
+const CONVENTIONS: z.output<typeof conventions> = {
   bitZero: 'right',
   lastRegister: 'left',
   registerSeparator: ' ',
