@@ -141,6 +141,18 @@ describe('operators', () => {
   });
 });
 
+describe('a circuit', () => {
+  it('is drawn from the program of one’s own job', async () => {
+    const text = await get(ada, `/v1/jobs/${ids[1]}/circuit`);
+    assert.equal(text.status, 200, JSON.stringify(text.body));
+    assert.match(text.body.drawing, /q\[0\].*H/);
+    const svg = await get(ada, `/v1/jobs/${ids[1]}/circuit?format=svg`);
+    assert.match(svg.body.drawing, /^<svg/);
+    const { status, body } = await get(await service.person(), `/v1/jobs/${ids[1]}/circuit`);
+    assert.deepEqual([status, body.code], [404, 'execution.job_not_found']);
+  });
+});
+
 describe('a check', () => {
   const check = async (body: object) =>
     await service.hub.request('POST', '/v1/programs/check', { as: ada, body });

@@ -29,7 +29,10 @@ it('random programs end, refused or run, and a good one runs after them', async 
   await using service = await TestService.start();
   await using _worker = await service.work();
   const ada = await service.person();
-  const programs = fc.sample(fc.array(statement, { minLength: 1, maxLength: 8 }), { numRuns: 40, seed: 20_261_123 });
+  const programs = fc.sample(fc.array(statement, { minLength: 1, maxLength: 8 }), {
+    numRuns: 40,
+    seed: 20_261_123,
+  });
   const ended = new Map<string, number>();
   const tell = (end: string) => ended.set(end, (ended.get(end) ?? 0) + 1);
   const accepted: string[] = [];
@@ -46,7 +49,8 @@ it('random programs end, refused or run, and a good one runs after them', async 
   for (const id of accepted) {
     const job = await service.finished(ada, id);
     tell(job.status);
-    if (job.status === 'failed') assert.equal(job.reason.code, 'execution.program_rejected', job.reason.message);
+    if (job.status === 'failed')
+      assert.equal(job.reason.code, 'execution.program_rejected', job.reason.message);
   }
   assert.ok((ended.get('refused') ?? 0) > 0 && (ended.get('completed') ?? 0) > 0, JSON.stringify([...ended]));
   const { body: last } = await service.submit(ada, bellOf());
