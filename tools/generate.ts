@@ -1,4 +1,5 @@
 // `npm run generate` writes every generated document; `--check` writes nothing and fails when one is stale.
+import { apiDocuments } from './generate/api-documents.ts';
 import { dataModel } from './generate/data-model.ts';
 import { staleDocuments, writeDocuments } from './generate/documents.ts';
 import { errorPages } from './generate/error-pages.ts';
@@ -7,7 +8,14 @@ import { resultSchema } from './generate/result-schema.ts';
 import { schemaChanges } from './generate/schema-changes.ts';
 import { root } from './rooms.ts';
 
-const documents = [...errorPages(), dataModel(), schemaChanges(), openqasmReadme(), resultSchema()];
+const documents = [
+  ...errorPages(),
+  dataModel(),
+  schemaChanges(),
+  openqasmReadme(),
+  resultSchema(),
+  ...(await apiDocuments()),
+];
 const [flag, ...more] = process.argv.slice(2);
 
 if (more.length > 0 || (flag !== undefined && flag !== '--check')) {
