@@ -1089,7 +1089,59 @@ export interface components {
                 message: string;
             };
         };
-        /** Result of a job, format version 1 */
+        /**
+         * Result of a job, format version 1
+         * @example {
+         *       "format": "quantum-hub/job-result",
+         *       "formatVersion": 1,
+         *       "job": {
+         *         "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+         *         "name": "Bell pair",
+         *         "attempt": 1
+         *       },
+         *       "program": {
+         *         "language": "openqasm3",
+         *         "sha256": "abababababababababababababababababababababababababababababababab",
+         *         "inputs": {}
+         *       },
+         *       "device": {
+         *         "name": "local/statevector",
+         *         "version": "1",
+         *         "snapshot": {
+         *           "status": "online"
+         *         }
+         *       },
+         *       "conventions": {
+         *         "bitZero": "right",
+         *         "lastRegister": "left",
+         *         "registerSeparator": " ",
+         *         "unsetBit": "0",
+         *         "qubitNumbers": "declaration"
+         *       },
+         *       "times": {
+         *         "queuedAt": "2026-11-23T10:00:00.000Z",
+         *         "startedAt": "2026-11-23T10:00:00.100Z",
+         *         "finishedAt": "2026-11-23T10:00:00.400Z",
+         *         "deviceMs": 280.5
+         *       },
+         *       "kind": "counts",
+         *       "seed": 7,
+         *       "shots": {
+         *         "asked": 1024,
+         *         "returned": 1024
+         *       },
+         *       "registers": [
+         *         {
+         *           "name": "c",
+         *           "size": 2
+         *         }
+         *       ],
+         *       "counts": {
+         *         "11": 515,
+         *         "00": 509
+         *       }
+         *     }
+         */
         JobResult: {
             /** @constant */
             format: "quantum-hub/job-result";
@@ -8092,6 +8144,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "format": "quantum-hub/job-result",
+                     *       "formatVersion": 1,
+                     *       "job": {
+                     *         "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+                     *         "name": "Bell pair",
+                     *         "attempt": 1
+                     *       },
+                     *       "program": {
+                     *         "language": "openqasm3",
+                     *         "sha256": "abababababababababababababababababababababababababababababababab",
+                     *         "inputs": {}
+                     *       },
+                     *       "device": {
+                     *         "name": "local/statevector",
+                     *         "version": "1",
+                     *         "snapshot": {
+                     *           "status": "online"
+                     *         }
+                     *       },
+                     *       "conventions": {
+                     *         "bitZero": "right",
+                     *         "lastRegister": "left",
+                     *         "registerSeparator": " ",
+                     *         "unsetBit": "0",
+                     *         "qubitNumbers": "declaration"
+                     *       },
+                     *       "times": {
+                     *         "queuedAt": "2026-11-23T10:00:00.000Z",
+                     *         "startedAt": "2026-11-23T10:00:00.100Z",
+                     *         "finishedAt": "2026-11-23T10:00:00.400Z",
+                     *         "deviceMs": 280.5
+                     *       },
+                     *       "kind": "counts",
+                     *       "seed": 7,
+                     *       "shots": {
+                     *         "asked": 1024,
+                     *         "returned": 1024
+                     *       },
+                     *       "registers": [
+                     *         {
+                     *           "name": "c",
+                     *           "size": 2
+                     *         }
+                     *       ],
+                     *       "counts": {
+                     *         "11": 515,
+                     *         "00": 509
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResult"];
                 };
             };
