@@ -13,7 +13,9 @@ export interface TestArguments {
  * minutes on two cores.
  */
 export const slowTests = [
+  'apps/cli/backup-alarms.test.ts',
   'apps/cli/backup-pitr.test.ts',
+  'apps/cli/backup-pitr-debian.test.ts',
   'apps/cli/backup.test.ts',
   'benchmarks/run-benchmarks.test.ts',
   'services/shared/database/setup/dry-run-backup.test.ts',
@@ -24,9 +26,12 @@ export const slowTests = [
   'services/shared/database/backup/point-in-time/embedded.test.ts',
   'services/shared/database/backup/point-in-time/pgbackrest.test.ts',
   'services/shared/database/backup/point-in-time/retention.test.ts',
+  'services/shared/database/backup/point-in-time/s3.test.ts',
   'services/shared/database/migrations/runner-crash.test.ts',
   'services/shared/database/backup/restore/restore-backup.test.ts',
+  'services/shared/database/backup/restore/restore-properties.test.ts',
   'services/shared/database/backup/killed.test.ts',
+  'services/shared/database/backup/killed-s3.test.ts',
   'services/shared/database/backup/full-disk.test.ts',
   'services/shared/database/backup/majors.test.ts',
   'services/shared/database/backup/memory.test.ts',
@@ -43,10 +48,17 @@ export const slowTests = [
   'services/shared/database/migrations/create/refused-changes.test.ts',
   'services/shared/database/migrations/create/renames.test.ts',
   'benchmarks/run-devices.test.ts',
+<<<<<<< HEAD
   'devices/qsharp/inputs.test.ts',
   'services/execution/routes/end-to-end.test.ts',
   'services/execution/routes/random-programs.test.ts',
   'services/execution/routes/results.test.ts',
+=======
+  'services/identity/mail/mail-sender.test.ts',
+  'services/identity/routes/administration.test.ts',
+  'services/identity/routes/emails.test.ts',
+  'services/identity/routes/sessions.test.ts',
+>>>>>>> issue-6
 ];
 
 /**
