@@ -640,6 +640,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/circuit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Draws the circuit of one of your jobs, from the program as it ran. */
+        get: operations["showCircuit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/blobs/{token}": {
         parameters: {
             query?: never;
@@ -827,6 +844,20 @@ export interface components {
             /** Format: uuid */
             id: string;
             status: components["schemas"]["JobStatus"];
+        };
+        /**
+         * @example {
+         *       "format": "text",
+         *       "programHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "drawing": "q[0]: ─H─●─\nq[1]: ───X─"
+         *     }
+         */
+        CircuitDrawing: {
+            /** @enum {string} */
+            format: "text" | "svg";
+            /** @description SHA-256 of the program's bytes, hexadecimal. */
+            programHash: string;
+            drawing: string;
         };
         /**
          * @example {
@@ -1058,7 +1089,59 @@ export interface components {
                 message: string;
             };
         };
-        /** Result of a job, format version 1 */
+        /**
+         * Result of a job, format version 1
+         * @example {
+         *       "format": "quantum-hub/job-result",
+         *       "formatVersion": 1,
+         *       "job": {
+         *         "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+         *         "name": "Bell pair",
+         *         "attempt": 1
+         *       },
+         *       "program": {
+         *         "language": "openqasm3",
+         *         "sha256": "abababababababababababababababababababababababababababababababab",
+         *         "inputs": {}
+         *       },
+         *       "device": {
+         *         "name": "local/statevector",
+         *         "version": "1",
+         *         "snapshot": {
+         *           "status": "online"
+         *         }
+         *       },
+         *       "conventions": {
+         *         "bitZero": "right",
+         *         "lastRegister": "left",
+         *         "registerSeparator": " ",
+         *         "unsetBit": "0",
+         *         "qubitNumbers": "declaration"
+         *       },
+         *       "times": {
+         *         "queuedAt": "2026-11-23T10:00:00.000Z",
+         *         "startedAt": "2026-11-23T10:00:00.100Z",
+         *         "finishedAt": "2026-11-23T10:00:00.400Z",
+         *         "deviceMs": 280.5
+         *       },
+         *       "kind": "counts",
+         *       "seed": 7,
+         *       "shots": {
+         *         "asked": 1024,
+         *         "returned": 1024
+         *       },
+         *       "registers": [
+         *         {
+         *           "name": "c",
+         *           "size": 2
+         *         }
+         *       ],
+         *       "counts": {
+         *         "11": 515,
+         *         "00": 509
+         *       }
+         *     }
+         */
         JobResult: {
             /** @constant */
             format: "quantum-hub/job-result";
@@ -7914,6 +7997,132 @@ export interface operations {
             };
         };
     };
+    showCircuit: {
+        parameters: {
+            query?: {
+                format?: "text" | "svg";
+            };
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names the request in the log of the server. */
+                    "X-Request-Id"?: string;
+                    /** @description What is left: `"default";r=<requests>;t=<seconds>`. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "text",
+                     *       "programHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "drawing": "q[0]: ─H─●─\nq[1]: ───X─"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CircuitDrawing"];
+                };
+            };
+            /** @description Bad Request: `http.invalid_request`, `http.invalid_text` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.invalid_request" | "http.invalid_text";
+                    };
+                };
+            };
+            /** @description Unauthorized: `http.not_signed_in`, `kernel.invalid_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.not_signed_in" | "kernel.invalid_key";
+                    };
+                };
+            };
+            /** @description Forbidden: `http.scope_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.scope_missing";
+                    };
+                };
+            };
+            /** @description Not Found: `execution.job_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "execution.job_not_found";
+                    };
+                };
+            };
+            /** @description Unprocessable Entity: `execution.check_time_exceeded`, `execution.circuit_unavailable` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "execution.check_time_exceeded" | "execution.circuit_unavailable";
+                    };
+                };
+            };
+            /** @description Too Many Requests: `http.rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.rate_limited";
+                    };
+                };
+            };
+            /** @description Internal Server Error: `kernel.unexpected` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `database.unreachable`, `http.stopping`, `http.took_too_long` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readBlob: {
         parameters: {
             query?: never;
@@ -7935,6 +8144,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "format": "quantum-hub/job-result",
+                     *       "formatVersion": 1,
+                     *       "job": {
+                     *         "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+                     *         "name": "Bell pair",
+                     *         "attempt": 1
+                     *       },
+                     *       "program": {
+                     *         "language": "openqasm3",
+                     *         "sha256": "abababababababababababababababababababababababababababababababab",
+                     *         "inputs": {}
+                     *       },
+                     *       "device": {
+                     *         "name": "local/statevector",
+                     *         "version": "1",
+                     *         "snapshot": {
+                     *           "status": "online"
+                     *         }
+                     *       },
+                     *       "conventions": {
+                     *         "bitZero": "right",
+                     *         "lastRegister": "left",
+                     *         "registerSeparator": " ",
+                     *         "unsetBit": "0",
+                     *         "qubitNumbers": "declaration"
+                     *       },
+                     *       "times": {
+                     *         "queuedAt": "2026-11-23T10:00:00.000Z",
+                     *         "startedAt": "2026-11-23T10:00:00.100Z",
+                     *         "finishedAt": "2026-11-23T10:00:00.400Z",
+                     *         "deviceMs": 280.5
+                     *       },
+                     *       "kind": "counts",
+                     *       "seed": 7,
+                     *       "shots": {
+                     *         "asked": 1024,
+                     *         "returned": 1024
+                     *       },
+                     *       "registers": [
+                     *         {
+                     *           "name": "c",
+                     *           "size": 2
+                     *         }
+                     *       ],
+                     *       "counts": {
+                     *         "11": 515,
+                     *         "00": 509
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResult"];
                 };
             };
