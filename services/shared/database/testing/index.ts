@@ -11,6 +11,7 @@ export { TestFolder, testFolder } from './test-folder.ts';
 export {
   applicationLogin,
   connectAsAdmin,
+  startSharedServer,
   startTestServer,
   type TestServer,
   testServer,
