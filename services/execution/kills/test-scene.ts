@@ -10,6 +10,7 @@ import {
   makeUser,
   startSharedServer,
 } from '@quantum-hub/database/testing';
+import { isHubError } from '@quantum-hub/kernel';
 import type { Orders, Submitted } from './test-messages.ts';
 import { findFaults, type Tally, tallyOf, unfinished } from './test-verdict.ts';
 
@@ -71,7 +72,7 @@ export async function killAtRandom({ kills, workers, onKill = () => {} }: Killin
       killed.servers += 1;
     } else {
       await server.halt('kill');
-      await server.resume();
+      await resume(server);
       killed.databases += 1;
     }
     onKill(
@@ -89,6 +90,7 @@ export async function killAtRandom({ kills, workers, onKill = () => {} }: Killin
   return { ...(await tallyOf(admin)), killed, acknowledged: submitted.size, faults };
 }
 
+type Server = Awaited<ReturnType<typeof startSharedServer>>;
 type Admin = Parameters<typeof makeUser>[0];
 
 async function prepare(admin: Admin, connection: Orders['connection']): Promise<Orders> {
@@ -107,6 +109,18 @@ async function prepare(admin: Admin, connection: Orders['connection']): Promise<
   const users: string[] = [];
   for (let count = 0; count < 5; count += 1) users.push((await makeUser(admin)).id);
   return { connection, devices, users, from: 0 };
+}
+
+/** The processes of a killed postmaster need a moment to notice; until then the next one is refused. */
+async function resume(server: Server): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await server.resume();
+    } catch (error) {
+      if (!isHubError(error, 'database.server_data_busy') || attempt === 100) throw error;
+      await wait(100);
+    }
+  }
 }
 
 function start(name: string, orders: Orders): ChildProcess {
