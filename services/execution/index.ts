@@ -5,6 +5,8 @@ export type { BlobStore } from './blobs/store.ts';
 export { resultDocumentSchema } from './domain/result-document.ts';
 export { type ExecutionDeps, executionRoutes } from './routes/index.ts';
 export { type Registration, registerDevices } from './use-cases/register-devices.ts';
+export { failureClasses } from './domain/failures.ts';
+export { isFinal, type JobOrigin, type JobStatus, jobStates, nextStatuses } from './domain/job-states.ts';
 export type { FinishedJob, RunKit } from './use-cases/run-job.ts';
 export { runKit } from './use-cases/run-kit.ts';
 export { type SweepResult, sweepBlobs } from './use-cases/sweep-blobs.ts';

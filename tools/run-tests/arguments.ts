@@ -48,6 +48,8 @@ export const slowTests = [
   'services/shared/database/migrations/create/refused-changes.test.ts',
   'services/shared/database/migrations/create/renames.test.ts',
   'benchmarks/run-devices.test.ts',
+  'services/execution/kills/kills.test.ts',
+  'services/execution/worker/processes.test.ts',
 ];
 
 /**
