@@ -11,7 +11,7 @@ const { connection, devices } = readOrders();
 const run: Run = async (request, { signal, onProgress }) => {
   if (randomInt(100) < 3) throw new Error('the device had a bad moment');
   onProgress?.(0.5);
-  await wait(randomInt(2, 60), undefined, signal ? { signal } : {});
+  await wait(randomInt(10, 300), undefined, signal ? { signal } : {});
   return { ok: true, result: countsOf(request) };
 };
 
