@@ -2,11 +2,11 @@
 
 export { type BlobPlace, type BlobSettings, openBlobStore, readBlobPlace } from './blobs/place.ts';
 export type { BlobStore } from './blobs/store.ts';
+export { failureClasses } from './domain/failures.ts';
+export { isFinal, type JobOrigin, type JobStatus, jobStates, nextStatuses } from './domain/job-states.ts';
 export { resultDocumentSchema } from './domain/result-document.ts';
 export { type ExecutionDeps, executionRoutes } from './routes/index.ts';
 export { type Registration, registerDevices } from './use-cases/register-devices.ts';
-export { failureClasses } from './domain/failures.ts';
-export { isFinal, type JobOrigin, type JobStatus, jobStates, nextStatuses } from './domain/job-states.ts';
 export type { FinishedJob, RunKit } from './use-cases/run-job.ts';
 export { runKit } from './use-cases/run-kit.ts';
 export { type SweepResult, sweepBlobs } from './use-cases/sweep-blobs.ts';
