@@ -3,6 +3,7 @@ import { apiDocuments } from './generate/api-documents.ts';
 import { dataModel } from './generate/data-model.ts';
 import { staleDocuments, writeDocuments } from './generate/documents.ts';
 import { errorPages } from './generate/error-pages.ts';
+import { jobStatesPage } from './generate/job-states.ts';
 import { openqasmReadme } from './generate/openqasm-readme.ts';
 import { resultSchema } from './generate/result-schema.ts';
 import { schemaChanges } from './generate/schema-changes.ts';
@@ -12,6 +13,7 @@ const documents = [
   ...errorPages(),
   dataModel(),
   schemaChanges(),
+  jobStatesPage(),
   openqasmReadme(),
   resultSchema(),
   ...(await apiDocuments()),

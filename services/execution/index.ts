@@ -3,6 +3,8 @@
 export { openBlobStore } from './blobs/open-store.ts';
 export { type BlobPlace, type BlobSettings, readBlobPlace } from './blobs/place.ts';
 export type { BlobStore } from './blobs/store.ts';
+export { failureClasses } from './domain/failures.ts';
+export { isFinal, type JobOrigin, type JobStatus, jobStates, nextStatuses } from './domain/job-states.ts';
 export { resultDocumentSchema } from './domain/result-document.ts';
 export { type ExecutionDeps, executionRoutes } from './routes/index.ts';
 export { queueGauges } from './use-cases/queue-gauges.ts';

@@ -56,6 +56,8 @@ export const slowTests = [
   'services/identity/routes/administration.test.ts',
   'services/identity/routes/emails.test.ts',
   'services/identity/routes/sessions.test.ts',
+  'services/execution/kills/kills.test.ts',
+  'services/execution/worker/processes.test.ts',
 ];
 
 /**
