@@ -2,7 +2,7 @@ import type { Db } from '@quantum-hub/database';
 import { type PageRequest, uuidv7Floor, uuidv7Timestamp } from '@quantum-hub/kernel';
 import type { JobStatus } from '../domain/job-states.ts';
 
-/** A job as its user sees it; without its program, which may be a megabyte. */
+/** A job as its user sees it; its program apart (`findJobProgram`), which may be a megabyte. */
 export interface JobRow {
   readonly id: string;
   readonly userId: string;
@@ -57,6 +57,15 @@ const one = around('select * from execution.jobs where id = $1');
 export async function findJob(db: Db, id: string): Promise<JobRow | undefined> {
   const { rows } = await db.query<JobRow>(one, [id]);
   return rows[0];
+}
+
+/** The source of a job's own program; undefined when there is no such job, null when it runs a version of an app. */
+export async function findJobProgram(db: Db, id: string): Promise<string | null | undefined> {
+  const { rows } = await db.query<{ program: string | null }>(
+    'select program from execution.jobs where id = $1',
+    [id],
+  );
+  return rows[0]?.program;
 }
 
 export interface JobFilter {
