@@ -170,9 +170,15 @@ const services = [
   },
   {
     name: 'domain-is-pure',
-    comment: 'Rules without clock, files or database: property tests can try them all.',
+    comment:
+      'Rules without clock, files or database: property tests can try them all. zod and the port are as pure.',
     from: { path: `^services/(${service})/domain/`, pathNot: test },
-    to: only(['^services/$1/domain/', `${kernel}index[.]ts$`]),
+    to: only([
+      '^services/$1/(domain/|ports/index[.]ts$)',
+      `${kernel}index[.]ts$`,
+      openqasm,
+      'node_modules/zod/',
+    ]),
   },
 ];
 

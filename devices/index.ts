@@ -2,11 +2,13 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Device } from '@quantum-hub/execution/ports';
-import { inProcessDevice } from './local-devices.ts';
+import { inProcessDevice, localDeviceNames } from './local-devices.ts';
+import { Checker, type CheckerOptions } from './sandbox/checker.ts';
 import { type Sandbox, type SandboxLimits, SpareProcess, sandboxed } from './sandbox/sandbox.ts';
 
-export { parseObservable } from './engine/observable.ts';
+export { parseObservable } from '@quantum-hub/execution/ports';
 export { localDeviceNames } from './local-devices.ts';
+export { Checker } from './sandbox/checker.ts';
 export type { SandboxLimits, SpareProcess } from './sandbox/sandbox.ts';
 export { type SuiteResult, type Verification, verifyDevice } from './verify.ts';
 
@@ -45,6 +47,26 @@ export async function localDevice(
 ): Promise<Device | undefined> {
   const device = await inProcessDevice(name);
   return device && sandboxed(device, sandboxOf(limits), spare);
+}
+
+/** All local devices. */
+export async function localDevices(limits: SandboxLimits = defaultSandboxLimits()): Promise<Device[]> {
+  const devices = await Promise.all(localDeviceNames.map((name) => localDevice(name, limits)));
+  return devices.filter((device) => device !== undefined);
+}
+
+const MEBIBYTE = 2 ** 20;
+/** The largest program of the corpus is judged in under a second; 512 MiB hold the tree of a program of a million characters. */
+const checkLimits: SandboxLimits = { milliseconds: 10_000, memoryBytes: 1024 * MEBIBYTE };
+
+/** Judges programs for the local devices before they are queued; dispose of it when the hub stops. */
+export function localChecker({
+  limits = checkLimits,
+  processes = 2,
+  walkMilliseconds = 2000,
+}: Partial<CheckerOptions> & { readonly limits?: SandboxLimits } = {}): Checker {
+  const entry = join(import.meta.dirname, 'check-in-sandbox.ts');
+  return new Checker({ ...sandboxOf(limits), entry }, { processes, walkMilliseconds });
 }
 
 /** Starts the process of a device's first run ahead: it loads as long as its host reads the program. */

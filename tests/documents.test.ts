@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { testFolder } from '../services/shared/database/testing/index.ts';
 import { anchor } from '../tools/generate/markdown.ts';
 import { rooms, root } from '../tools/rooms.ts';
-import { testFolder } from './test-checkout.ts';
 import { isShown, play, stepsOf } from './test-page.ts';
 
 const exclude = (name: string) => name === 'node_modules';

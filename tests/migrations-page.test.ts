@@ -5,8 +5,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createTestDatabase, type TestDatabase, without } from '@quantum-hub/database/testing';
+import type { TestFolder } from '../services/shared/database/testing/index.ts';
 import { root } from '../tools/rooms.ts';
-import { makeCheckout, type TestFolder } from './test-checkout.ts';
+import { makeCheckout } from './test-checkout.ts';
 import { isShown, play, stepsOf } from './test-page.ts';
 
 const database = `page_${randomUUID().replaceAll('-', '')}`;

@@ -8,8 +8,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startTestServer, without } from '@quantum-hub/database/testing';
+import type { TestFolder } from '../services/shared/database/testing/index.ts';
 import { root } from '../tools/rooms.ts';
-import { makeCheckout, type TestFolder } from './test-checkout.ts';
+import { makeCheckout } from './test-checkout.ts';
 import { composeLogin, fakeDocker, initialise } from './test-compose.ts';
 import { isShown, play, stepsOf } from './test-page.ts';
 

@@ -1,27 +1,7 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { type TestFolder, testFolder } from '../services/shared/database/testing/index.ts';
 import { rooms, root } from '../tools/rooms.ts';
-
-/** A folder of a test's own, gone at the end. */
-export class TestFolder implements Disposable {
-  readonly path: string;
-
-  constructor(path: string) {
-    this.path = path;
-  }
-
-  [Symbol.dispose](): void {
-    rmSync(this.path, { recursive: true, force: true });
-  }
-}
-
-export function testFolder(): TestFolder {
-  const path = mkdtempSync(join(tmpdir(), 'qhub-checkout-'));
-  // As root the embedded server runs as another user, who has to pass here; else its data would lie in /var/lib.
-  chmodSync(path, 0o711);
-  return new TestFolder(path);
-}
 
 const elsewhere = /(^|\/)(node_modules|[.]quantum-hub|backups)$/;
 

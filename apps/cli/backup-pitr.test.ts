@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { qhub, type Run, type TestFolder, testFolder } from './test-qhub.ts';
+import { type TestFolder, testFolder } from '@quantum-hub/database/testing';
+import { qhub, type Run } from './test-qhub.ts';
 
 const debian = '/usr/lib/postgresql/15/bin/pg_basebackup';
 const found = existsSync(debian) || spawnSync('pg_basebackup', ['--version']).status === 0;

@@ -3,9 +3,15 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
+import {
+  createTestDatabase,
+  settingsOf,
+  type TestDatabase,
+  type TestFolder,
+  testFolder,
+} from '@quantum-hub/database/testing';
 import { findProgram } from './psql/run-psql.ts';
-import { qhub, type TestFolder, testFolder, type Variables } from './test-qhub.ts';
+import { qhub, type Variables } from './test-qhub.ts';
 
 const needed = findProgram('pg_dump');
 const skip = needed || process.env.CI ? false : 'needs pg_dump (Debian: apt-get install postgresql-client)';
@@ -16,15 +22,8 @@ let env: Variables;
 before(async () => {
   database = await createTestDatabase();
   folder = testFolder();
-  const { application, administrator } = database;
   env = {
-    POSTGRES_HOST: application.host,
-    POSTGRES_PORT: String(application.port),
-    POSTGRES_DB: application.database,
-    POSTGRES_USER: application.user,
-    POSTGRES_PASSWORD: application.password,
-    POSTGRES_ADMIN_USER: administrator.user,
-    POSTGRES_ADMIN_PASSWORD: administrator.password,
+    ...settingsOf(database),
     QHUB_BACKUP_DIR: join(folder.path, 'backups'),
   };
 });

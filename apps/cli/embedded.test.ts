@@ -5,7 +5,8 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import { bin, plainEnvironment, qhub, type Run, type TestFolder, testFolder } from './test-qhub.ts';
+import { type TestFolder, testFolder } from '@quantum-hub/database/testing';
+import { bin, plainEnvironment, qhub, type Run } from './test-qhub.ts';
 
 let folder: TestFolder;
 let home: string;

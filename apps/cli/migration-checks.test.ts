@@ -1,8 +1,8 @@
 /** Guarantee: the checks of migrations say what they found, in words and in JSON, and the exit code tells. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
-import { qhub, type Run, settingsOf } from './test-qhub.ts';
+import { createTestDatabase, settingsOf, type TestDatabase } from '@quantum-hub/database/testing';
+import { qhub, type Run } from './test-qhub.ts';
 
 let database: TestDatabase;
 before(async () => {

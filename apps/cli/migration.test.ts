@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
-import { qhub, type Run, settingsOf, type Variables } from './test-qhub.ts';
+import { createTestDatabase, settingsOf, type TestDatabase } from '@quantum-hub/database/testing';
+import { qhub, type Run, type Variables } from './test-qhub.ts';
 
 const runMigrations = join(import.meta.dirname, '../../services/shared/database/run-migrations.js');
 const name = `cli_${randomUUID().replaceAll('-', '')}`;
@@ -20,7 +20,7 @@ after(async () => {
 
 /** A person with an empty server of their own: the database does not exist. */
 function settings(changes: Variables = {}): Variables {
-  return settingsOf(template, { POSTGRES_DB: name, ...changes });
+  return { ...settingsOf(template), POSTGRES_DB: name, ...changes };
 }
 
 async function run(...args: string[]): Promise<Run> {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { connectAdmin } from '@quantum-hub/database/admin';
-import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
-import { qhub, type Run, settingsOf, type Variables } from './test-qhub.ts';
+import { createTestDatabase, settingsOf, type TestDatabase } from '@quantum-hub/database/testing';
+import { qhub, type Run, type Variables } from './test-qhub.ts';
 
 let template: TestDatabase;
 let names: string[] = [];
@@ -24,7 +24,7 @@ after(async () => {
 
 /** A person with an empty server of their own: the database does not exist. */
 function settings(): Variables {
-  return settingsOf(template, { POSTGRES_DB: name });
+  return { ...settingsOf(template), POSTGRES_DB: name };
 }
 
 async function run(...args: string[]): Promise<Run> {

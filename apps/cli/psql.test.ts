@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
-import { findProgram } from './psql/run-psql.ts';
 import {
-  pathWith,
-  qhub,
-  type Run,
+  createTestDatabase,
   settingsOf,
+  type TestDatabase,
   type TestFolder,
   testFolder,
-  type Variables,
-} from './test-qhub.ts';
+} from '@quantum-hub/database/testing';
+import { findProgram } from './psql/run-psql.ts';
+import { pathWith, qhub, type Run, type Variables } from './test-qhub.ts';
 
 const psql = findProgram('psql');
 
@@ -28,7 +26,7 @@ after(async () => {
 
 function settings(): Variables {
   // Whatever stands here for other servers must not lead psql astray.
-  return settingsOf(database, { PGHOST: 'elsewhere.invalid', PGSERVICE: 'elsewhere' });
+  return { ...settingsOf(database), PGHOST: 'elsewhere.invalid', PGSERVICE: 'elsewhere' };
 }
 
 /** With the machine's psql, and with the prompt of our own. */

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { qhub, testFolder } from './test-qhub.ts';
+import { testFolder } from '@quantum-hub/database/testing';
+import { qhub } from './test-qhub.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
 const bell = join(examples, 'bell.qasm');

@@ -5,8 +5,8 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
-import { bin, qhub, settingsOf, testFolder, type Variables } from './test-qhub.ts';
+import { createTestDatabase, settingsOf, type TestDatabase, testFolder } from '@quantum-hub/database/testing';
+import { bin, qhub, type Variables } from './test-qhub.ts';
 
 /** Root may write everywhere; this user has no rights. */
 const nobody = 65_534;
@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => database[Symbol.asyncDispose]());
 
-const settings = (changes: Variables = {}) => settingsOf(database, changes);
+const settings = (changes: Variables = {}) => ({ ...settingsOf(database), ...changes });
 
 /** Every command that works at the database: each has to tell of the fault alike. */
 const commands = [

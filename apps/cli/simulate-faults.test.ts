@@ -5,7 +5,8 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
-import { bin, plainEnvironment, qhub, testFolder } from './test-qhub.ts';
+import { testFolder } from '@quantum-hub/database/testing';
+import { bin, plainEnvironment, qhub } from './test-qhub.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
 const folder = testFolder();

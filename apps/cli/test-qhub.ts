@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { TestDatabase } from '@quantum-hub/database/testing';
 
 export const bin = join(import.meta.dirname, 'qhub.js');
 
@@ -21,23 +20,6 @@ export function plainEnvironment(extra: Variables): Variables {
     ([name]) => !/^(POSTGRES_|DATABASE_URL|QHUB_|PG[A-Z]|INIT_CWD|npm_|NODE_TEST)/.test(name),
   );
   return { ...Object.fromEntries(kept), ...extra };
-}
-
-/** The settings of a person whose server is the test's; `POSTGRES_DB` among the changes names another database on it. */
-export function settingsOf(
-  { application, administrator }: Pick<TestDatabase, 'application' | 'administrator'>,
-  changes: Variables = {},
-): Variables {
-  return {
-    POSTGRES_HOST: application.host,
-    POSTGRES_PORT: String(application.port),
-    POSTGRES_DB: application.database,
-    POSTGRES_USER: application.user,
-    POSTGRES_PASSWORD: application.password,
-    POSTGRES_ADMIN_USER: administrator.user,
-    POSTGRES_ADMIN_PASSWORD: administrator.password,
-    ...changes,
-  };
 }
 
 /** Runs the real `qhub` as a process of its own. */
@@ -61,26 +43,6 @@ export interface RunOptions {
   readonly program?: string;
   /** Run as this user, when we are root. */
   readonly uid?: number;
-}
-
-/** A folder that goes away. */
-export class TestFolder implements Disposable {
-  readonly path: string;
-
-  constructor(path: string) {
-    this.path = path;
-  }
-
-  [Symbol.dispose](): void {
-    rmSync(this.path, { recursive: true, force: true });
-  }
-}
-
-export function testFolder(name = 'qhub-cli-'): TestFolder {
-  const path = mkdtempSync(join(tmpdir(), name));
-  // As root the embedded server runs as another user, who has to pass here; else its data would lie in /var/lib.
-  chmodSync(path, 0o711);
-  return new TestFolder(path);
 }
 
 /** A PATH that holds these programs only, found on the real one. */

@@ -1,9 +1,9 @@
 /** Guarantee: the commands of partitions and backfills do at a real database what their help says, with exit codes for monitoring. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
+import { createTestDatabase, settingsOf, type TestDatabase } from '@quantum-hub/database/testing';
 import { uuidv7Floor } from '@quantum-hub/kernel';
-import { qhub, type Run, settingsOf } from './test-qhub.ts';
+import { qhub, type Run } from './test-qhub.ts';
 
 let db: TestDatabase;
 before(async () => {
@@ -48,7 +48,7 @@ describe('qhub db partitions', () => {
   it('detach lists what is due, moves it, and then has nothing to do', async () => {
     // Months are due by today's date: one that is old enough on every day is put in.
     const end = uuidv7Floor(new Date('2026-09-01T00:00:00Z'));
-    for (const table of ['job_results', 'jobs']) {
+    for (const table of ['job_results', 'job_attempts', 'job_events', 'jobs']) {
       await db.admin.query(
         `alter table execution.${table} detach partition execution.${table}_before_2026_11;
          drop table execution.${table}_before_2026_11;
@@ -58,13 +58,15 @@ describe('qhub db partitions', () => {
       );
     }
     const { value: listed } = await json('partitions', 'detach', '--older-than', '1', '--dry-run');
-    const due = ['execution.job_results_before_2026_09', 'execution.jobs_before_2026_09'];
-    assert.deepEqual(listed.due.slice(0, 2), due);
+    const due = ['job_results', 'job_attempts', 'job_events', 'jobs'].map(
+      (table) => `execution.${table}_before_2026_09`,
+    );
+    assert.deepEqual(listed.due.slice(0, 4), due);
     const { code, stdout, stderr } = await run('partitions', 'detach', '--older-than', '1');
     assert.equal(code, 0, stderr);
     assert.match(
       stderr,
-      /^Moved to archive\.job_results_before_2026_09\.\nMoved to archive\.jobs_before_2026_09\.\n/,
+      /^Moved to archive\.job_results_before_2026_09\.\n(Moved to archive\.job_\w+_before_2026_09\.\n){2}Moved to archive\.jobs_before_2026_09\.\n/,
     );
     assert.equal(stdout, `Moved ${listed.due.length} partitions to the schema "archive".\n`);
     assert.deepEqual((await json('partitions', 'detach', '--older-than', '1')).value, { archived: [] });

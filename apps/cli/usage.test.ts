@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { testFolder } from '@quantum-hub/database/testing';
 import type { Command } from 'commander';
 import { program } from './program.ts';
-import { plainEnvironment, qhub, testFolder } from './test-qhub.ts';
+import { plainEnvironment, qhub } from './test-qhub.ts';
 
 const root = join(import.meta.dirname, '../..');
 

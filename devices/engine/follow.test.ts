@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseObservable } from '@quantum-hub/execution/ports';
 import { compile } from '@quantum-hub/openqasm';
 import { simulateCounts } from './counts.ts';
 import { simulateExpectation } from './expectation.ts';
 import type { Event } from './follow.ts';
 import { pauliGate } from './gates.ts';
-import { parseObservable } from './observable.ts';
 import { seededRandom } from './random.ts';
 import { stateVector } from './vector/state-vector.ts';
 

@@ -16,6 +16,7 @@ import {
 } from '@quantum-hub/openqasm';
 import { type Simulation, simulateCounts } from './counts.ts';
 import { simulateExpectation } from './expectation.ts';
+import { shuffledOutcomes } from './memory.ts';
 import { highestQubit } from './observable.ts';
 import { seededRandom } from './random.ts';
 import { languageNotServed, programHash, requireServed } from './requests.ts';
@@ -175,7 +176,10 @@ function* resultOf(
   const provenance = { device: { name, version }, programHash: programHash(program), seed };
   if (request.kind === 'counts') {
     const counts = yield* simulateCounts(simulation, request.shots);
-    return { kind: 'counts', counts, registers: simulation.registers, shots: request.shots, ...provenance };
+    // Drawn after the counts, so that asking for the memory changes none of them.
+    const memory = request.memory ? { memory: shuffledOutcomes(counts, simulation.random) } : {};
+    const { registers } = simulation;
+    return { kind: 'counts', counts, ...memory, registers, shots: request.shots, ...provenance };
   }
   const values = yield* simulateExpectation(simulation, request.observables, request.shots);
   return { kind: 'expectation', values, shots: request.shots, ...provenance };

@@ -114,7 +114,8 @@ async function inProcess(
   }
 }
 
-function startProcess({ entry, readable, limits, preload }: Sandbox): ChildProcess {
+/** Fenced, and ready for a message. */
+export function startProcess({ entry, readable, limits, preload }: Sandbox): ChildProcess {
   const seconds = Math.ceil(limits.milliseconds / 1000) + 5;
   const heap = Math.max(64, Math.floor(limits.memoryBytes / 2 ** 20));
   const node = [
@@ -173,7 +174,7 @@ function memoryExceeded(device: string, { memoryBytes }: SandboxLimits): Error {
 
 const TAIL = 4000;
 
-function tailOf(child: ChildProcess): { text(): string } {
+export function tailOf(child: ChildProcess): { text(): string } {
   let tail = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     tail = (tail + text).slice(-TAIL);

@@ -1,5 +1,7 @@
 /** What a device must be, and what travels through it. */
+export type { CheckOptions, JsonSchema, ProgramCheck, ProgramChecker, ProgramFacts } from './checker.ts';
 export type { Device, DeviceProfile, RunOptions } from './device.ts';
+export { parseObservable } from './observable.ts';
 export type {
   DeviceRequest,
   Inputs,

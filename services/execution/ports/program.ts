@@ -36,6 +36,8 @@ export type DeviceRequest =
       readonly shots: number;
       /** 0 to 2^53 - 1. Same seed, request, device and version: same counts, on every machine. */
       readonly seed: number;
+      /** Whether the outcome of every shot is wanted too, in the order of the shots. */
+      readonly memory?: boolean;
     }
   | {
       readonly kind: 'expectation';
@@ -46,7 +48,7 @@ export type DeviceRequest =
       readonly shots: number | undefined;
       readonly seed: number;
     }
-  | { readonly kind: 'resources'; readonly program: QuantumProgram };
+  | { readonly kind: 'resources'; readonly program: QuantumProgram; readonly inputs?: Inputs };
 
 /** A refusal with places: what `validate` and `run` answer to a program that is wrong here. */
 export type ProgramErrors = readonly Diagnostic[];

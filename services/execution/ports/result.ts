@@ -17,6 +17,8 @@ export type Provenance = {
 export type CountsResult = Provenance & {
   readonly kind: 'counts';
   readonly counts: Readonly<Record<string, number>>;
+  /** The outcome of every shot in order, where it was asked for: as many as shots, in the form of the keys of `counts`. */
+  readonly memory?: readonly string[];
   /** In the order of their declaration. */
   readonly registers: readonly ResultRegister[];
   readonly shots: number;

@@ -45,6 +45,8 @@ interface ServerConfig extends CommonConfig {
   readonly kind: 'server';
   readonly host: string;
   readonly port: number;
+  /** The server itself, where `host` and `port` are a pooler's; else the same. */
+  readonly direct: { readonly host: string; readonly port: number };
   readonly database: string;
   readonly login: LoginSettings;
   /** For provisioning, migrations and backups; the same as `login` unless set. */
@@ -130,6 +132,10 @@ function serverConfig(read: ReadSettings, env: Environment, host: string): Serve
     kind: 'server',
     host,
     port: values.port ?? 5432,
+    direct: {
+      host: values.directHost ?? host,
+      port: values.directPort ?? (values.directHost === undefined ? values.port : undefined) ?? 5432,
+    },
     database: values.database ?? 'quantum_hub',
     login,
     admin:

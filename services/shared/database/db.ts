@@ -8,6 +8,7 @@ import type { ActingName } from './provision/roles.ts';
 
 export type { ConnectionSettings } from './connection/client.ts';
 export { Database } from './connection/database.ts';
+export { DirectConnection, type DirectOptions } from './connection/direct-connection.ts';
 export type { Health } from './connection/health.ts';
 export type { Isolation, Scope } from './connection/opening.ts';
 export type { PoolFigures } from './connection/pool.ts';

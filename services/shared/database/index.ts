@@ -5,6 +5,8 @@ export {
   type ConnectionSettings,
   Database,
   type Db,
+  DirectConnection,
+  type DirectOptions,
   getAsyncDb,
   getDb,
   type Health,

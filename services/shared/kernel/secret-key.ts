@@ -4,8 +4,11 @@ import { randomBase62, toBase62 } from './base62.ts';
 import { hubError } from './errors/hub-error.ts';
 import { Hidden } from './hidden.ts';
 
-/** What a key opens: the API (`live`, or `test` for nothing that costs), one subscription, or one signed-in session. */
-export const secretKinds = ['live', 'test', 'sub', 'session'] as const;
+/**
+ * What a key opens: the API (`live`, or `test` for nothing that costs), one subscription, or one signed-in session; or
+ * what a mailed token proves: an address (`verify`), or that a password may be set anew (`reset`).
+ */
+export const secretKinds = ['live', 'test', 'sub', 'session', 'verify', 'reset'] as const;
 export type SecretKind = (typeof secretKinds)[number];
 
 // 43 characters of base 62 carry 256.03 bits. 6 more hold a CRC32, as in GitHub's tokens: scanners recognise a real key

@@ -7,6 +7,7 @@ const words: Readonly<Record<string, string>> = {
   qhub_marketplace: 'the marketplace service',
   qhub_execution: 'the execution service',
   qhub_worker: 'the worker',
+  qhub_steward: 'the steward of accounts',
   qhub_sign_in: 'the look-ups before sign-in',
   qhub_maintenance: 'maintenance',
   qhub_backup: 'the backup',

@@ -1,3 +1,4 @@
+import { inTransaction } from '../connection/in-transaction.ts';
 import { lockTimeout } from '../connection/patience.ts';
 import type { AdminSession } from '../migrations/owner-transaction.ts';
 import { maintenanceRole } from '../provision/roles.ts';
@@ -7,15 +8,6 @@ export async function asMaintenance<Result>(
   session: AdminSession,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await session.query(
-    `begin; set local role ${maintenanceRole}; set local statement_timeout = 0; set local lock_timeout = '${lockTimeout}'`,
-  );
-  try {
-    const result = await work();
-    await session.query('commit');
-    return result;
-  } catch (error) {
-    await session.query('rollback').catch(() => {});
-    throw error;
-  }
+  const opening = `begin; set local role ${maintenanceRole}; set local statement_timeout = 0; set local lock_timeout = '${lockTimeout}'`;
+  return await inTransaction(session, opening, work);
 }

@@ -12,13 +12,13 @@ import {
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isHubError } from '@quantum-hub/kernel';
-import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { createTestDatabase, type TestDatabase, testFolder } from '../testing/index.ts';
 import { createBackup } from './create/create-backup.ts';
 import { listBackups } from './list-backups.ts';
 import { digestOf } from './manifest/canonical-json.ts';
 import { manifestFile } from './manifest/manifest.ts';
 import { localStore } from './store/local-store.ts';
-import { BackupFolder, withoutPrograms } from './test-backups.ts';
+import { withoutPrograms } from './test-backups.ts';
 import { verifyBackup } from './verify/verify-backup.ts';
 
 /** `QHUB_TEST_DAMAGES=1000` for the long form. */
@@ -27,7 +27,7 @@ const damages = Number(process.env.QHUB_TEST_DAMAGES ?? 60);
 let db: TestDatabase;
 let skip: string | false;
 let name = '';
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 const store = localStore(folder.path);
 const root = () => join(folder.path, name);
 const path = (file: string) => join(root(), file);

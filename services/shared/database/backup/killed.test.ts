@@ -6,13 +6,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { startTestServer } from '../testing/index.ts';
+import { startTestServer, testFolder } from '../testing/index.ts';
 import { createBackup } from './create/create-backup.ts';
 import { listBackups } from './list-backups.ts';
 import type { Contents } from './manifest/manifest.ts';
 import { lookForProgram } from './programs.ts';
 import { localStore } from './store/local-store.ts';
-import { BackupFolder } from './test-backups.ts';
 import { FaultyHub, liveDatabase, randomFrom } from './test-faults.ts';
 import { verifyBackup } from './verify/verify-backup.ts';
 
@@ -26,7 +25,7 @@ let first = '';
 /** What the first backup holds, and what the database holds since: they differ. */
 let then: Contents['tables'];
 let now: Contents['tables'];
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 const store = localStore(folder.path);
 
 before(async () => {

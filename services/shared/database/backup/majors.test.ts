@@ -13,12 +13,12 @@ import { migrateDown } from '../migrations/runner.ts';
 import { createThrowawayServer, type ThrowawayServer } from '../server/index.ts';
 import { checkPlace } from '../setup/check-place.ts';
 import { type DatabasePlace, openPlace } from '../setup/database-place.ts';
-import { applicationLogin, createTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { applicationLogin, createTestDatabase, type TestDatabase, testFolder } from '../testing/index.ts';
 import { makeOwner } from '../testing/two-users.ts';
 import { createBackup } from './create/create-backup.ts';
 import { restoreBackup } from './restore/restore-backup.ts';
 import { localStore } from './store/local-store.ts';
-import { BackupFolder, makeAwkwardObjects, withoutPrograms } from './test-backups.ts';
+import { makeAwkwardObjects, withoutPrograms } from './test-backups.ts';
 
 const newest = '18';
 const matrix = resolve(import.meta.dirname, '../../../../tools/postgres-matrix/node_modules');
@@ -27,7 +27,7 @@ const programs = resolve(matrix, `pg${newest}-${process.platform}-${process.arch
 let old: TestDatabase;
 let target: ThrowawayServer;
 let skip: string | false = false;
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 const store = localStore(folder.path);
 const ownPrograms = process.env.QHUB_POSTGRES_BIN;
 

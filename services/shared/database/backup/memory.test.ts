@@ -4,9 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { startTestServer, without } from '../testing/index.ts';
+import { startTestServer, testFolder, without } from '../testing/index.ts';
 import { localStore } from './store/local-store.ts';
-import { BackupFolder } from './test-backups.ts';
 import { FaultyHub } from './test-faults.ts';
 
 const megabytes = Number(process.env.QHUB_TEST_BACKUP_MB ?? 100);
@@ -18,7 +17,7 @@ const skip = without('pg_dump', 'postgresql-client');
 /** Peak memory in MB of our process during a backup and during a restore, of a database of that size. */
 async function peaks(size: number): Promise<{ create: number; restore: number }> {
   await using hub = await FaultyHub.make(await startTestServer(), size);
-  using folder = new BackupFolder();
+  using folder = testFolder('qhub-backups-');
   const before = await hub.tables();
   const creating = hub.start('create', [folder.path]);
   await creating.through();

@@ -4,10 +4,10 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
 import { isHubError } from '@quantum-hub/kernel';
+import { testFolder } from '../testing/index.ts';
 import { findProgram, lookForProgram } from './programs.ts';
-import { BackupFolder } from './test-backups.ts';
 
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 after(() => folder[Symbol.dispose]());
 
 const { PATH, QHUB_POSTGRES_BIN } = process.env;

@@ -6,7 +6,7 @@ import { Hidden, isHubError } from '@quantum-hub/kernel';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { connectAdmin } from '../connection/admin-connection.ts';
 import { ensureDatabase } from '../setup/ensure-database.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { createTestDatabase, type TestDatabase, testFolder } from '../testing/index.ts';
 import { makeOwner } from '../testing/two-users.ts';
 import { type CreateOptions, createBackup } from './create/create-backup.ts';
 import { openBackup } from './manifest/open-backup.ts';
@@ -14,12 +14,12 @@ import { dropDatabase } from './restore/kept-databases.ts';
 import { loadDump } from './restore/load-dump.ts';
 import type { Keys } from './settings.ts';
 import { localStore } from './store/local-store.ts';
-import { BackupFolder, makeAwkwardObjects, withoutPrograms } from './test-backups.ts';
+import { makeAwkwardObjects, withoutPrograms } from './test-backups.ts';
 import { requireSame, verifyBackup } from './verify/verify-backup.ts';
 
 let db: TestDatabase;
 let skip: string | false;
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 const store = localStore(folder.path);
 
 before(async () => {

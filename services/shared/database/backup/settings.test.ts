@@ -4,10 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { inspect } from 'node:util';
+import { testFolder } from '../testing/index.ts';
 import { readBackupConfig } from './settings.ts';
-import { BackupFolder } from './test-backups.ts';
 
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 after(() => folder[Symbol.dispose]());
 const secret = join(folder.path, 'passphrase');
 writeFileSync(secret, 'open sesame\n');

@@ -1,10 +1,7 @@
 /** What the tests of backups have in common. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readDatabaseConfig } from '../config.ts';
 import { type DatabasePlace, openPlace } from '../setup/database-place.ts';
-import type { TestDatabase } from '../testing/index.ts';
+import { settingsOf, type TestDatabase } from '../testing/index.ts';
 import { lookForProgram } from './programs.ts';
 
 /**
@@ -20,28 +17,6 @@ export async function withoutPrograms(db: TestDatabase): Promise<string | false>
   const some = await lookForProgram('pg_dump');
   if (some) return `pg_dump ${some.version} is older than the server`;
   return process.env.CI ? false : 'needs pg_dump (Debian: apt-get install postgresql-client)';
-}
-
-/** A folder that goes away. */
-export class BackupFolder implements Disposable {
-  readonly path = mkdtempSync(join(tmpdir(), 'qhub-backups-'));
-
-  [Symbol.dispose](): void {
-    rmSync(this.path, { recursive: true, force: true });
-  }
-}
-
-/** Settings of the environment that lead to a test's database. */
-function settingsOf({ application, administrator }: TestDatabase): Record<string, string> {
-  return {
-    POSTGRES_HOST: application.host,
-    POSTGRES_PORT: String(application.port),
-    POSTGRES_DB: application.database,
-    POSTGRES_USER: application.user,
-    POSTGRES_PASSWORD: application.password,
-    POSTGRES_ADMIN_USER: administrator.user,
-    POSTGRES_ADMIN_PASSWORD: administrator.password,
-  };
 }
 
 export async function placeOf(db: TestDatabase): Promise<DatabasePlace> {

@@ -57,6 +57,21 @@ export const settings = {
     expected: 'a port, 1 to 65535',
     meaning: 'The port of the server, or the one that the embedded server has to take.',
   },
+  directHost: {
+    name: 'POSTGRES_DIRECT_HOST',
+    schema: text.regex(/^[^\s,@]+$/),
+    default: 'the same as POSTGRES_HOST',
+    expected: 'one host name, address or directory of a Unix socket',
+    meaning:
+      'The server itself, where POSTGRES_HOST is a connection pooler: messages and liveness locks need it.',
+  },
+  directPort: {
+    name: 'POSTGRES_DIRECT_PORT',
+    schema: integer(1, 65_535),
+    default: 'the same as POSTGRES_PORT',
+    expected: 'a port, 1 to 65535',
+    meaning: 'The port of POSTGRES_DIRECT_HOST.',
+  },
   database: {
     name: 'POSTGRES_DB',
     schema: text.max(63),

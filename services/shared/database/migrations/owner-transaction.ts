@@ -1,6 +1,8 @@
 /** Whatever changes the schema runs in a transaction of this kind: as the owner role, one at a time. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { hubError } from '@quantum-hub/kernel';
+import { committing } from '../connection/in-transaction.ts';
 import { ownerRole } from '../provision/roles.ts';
 
 /** One session, in no transaction, of a login that may act as the owner. */
@@ -34,14 +36,7 @@ export async function inOwnersTransaction<T>(
     if (attempt === 1) onWait();
     await delay(Math.random() * Math.min(longestPauseMs, 20 * 2 ** attempt));
   }
-  try {
-    const result = await work();
-    await session.query('commit');
-    return result;
-  } catch (error) {
-    await session.query('rollback').catch(() => {});
-    throw error;
-  }
+  return await committing(session, work);
 }
 
 /** A transaction as the owner that takes no lock: to look. */

@@ -29,10 +29,14 @@ export const constraintCodes: Readonly<Record<string, ErrorCode>> = {
   jobs_pkey: 'execution.job_exists',
   job_results_pkey: 'execution.result_exists',
   job_queue_pkey: 'execution.job_exists',
+  job_events_keep_history: 'execution.history_kept',
   job_idempotency_keys_user_id_key_key: 'execution.idempotency_key_reused',
 
   // No caller chooses these values: a violation is a fault of the hub's own code.
+  email_tokens_token_hash_key: 'database.unique_violated',
+  email_tokens_user_id_purpose_key: 'database.unique_violated',
   projects_app_id_key: 'database.unique_violated',
   device_slots_device_id_slot_number_key: 'database.unique_violated',
+  device_turns_device_id_user_id_key: 'database.unique_violated',
   device_slots_job_id_key: 'database.unique_violated',
 };

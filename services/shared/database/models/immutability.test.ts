@@ -55,8 +55,9 @@ const others: Readonly<Record<string, string>> = {
   'timestamp with time zone': `'2026-11-22T00:00:00Z'`,
   jsonb: `'{"x": 1}'`,
   bytea: `sha256('other')`,
+  boolean: 'true',
   integer: '7',
-  smallint: '3',
+  smallint: '2',
   bigint: '99',
   text: `'other'`,
 };

@@ -1,5 +1,5 @@
 /**
- * The models: fourteen that people know, in four domains, and the small tables that serve the queue.
+ * The models: those that people know, in four domains, and the small tables that serve the queue and identity.
  * Whoever adds a model lists it here; nothing is found by scanning folders.
  */
 import type { EntitySchema } from '@mikro-orm/core';
@@ -9,11 +9,17 @@ import { Project } from './development/project.ts';
 import { QuantumApp } from './development/quantum-app.ts';
 import { Device } from './execution/device.ts';
 import { DeviceSlot } from './execution/device-slot.ts';
+import { DeviceTurn } from './execution/device-turn.ts';
 import { Job } from './execution/job.ts';
+import { JobAttempt } from './execution/job-attempt.ts';
+import { JobEvent } from './execution/job-event.ts';
 import { JobIdempotencyKey } from './execution/job-idempotency-key.ts';
 import { JobQueueEntry } from './execution/job-queue-entry.ts';
 import { JobResult } from './execution/job-result.ts';
 import { Platform } from './execution/platform.ts';
+import { AuditEvent } from './identity/audit-event.ts';
+import { EmailToken } from './identity/email-token.ts';
+import { OutboxMail } from './identity/outbox-mail.ts';
 import { User } from './identity/user.ts';
 import { UserApiKey } from './identity/user-api-key.ts';
 import { UserProfile } from './identity/user-profile.ts';
@@ -27,6 +33,9 @@ export const models = {
   UserProfile,
   UserApiKey,
   UserSession,
+  EmailToken,
+  OutboxMail,
+  AuditEvent,
   Project,
   QuantumApp,
   AppVersion,
@@ -40,6 +49,9 @@ export const models = {
   JobQueueEntry,
   JobIdempotencyKey,
   DeviceSlot,
+  DeviceTurn,
+  JobEvent,
+  JobAttempt,
 } as const;
 
 export const entities: readonly EntitySchema[] = Object.values(models) as unknown as EntitySchema[];
@@ -66,12 +78,18 @@ export { Project } from './development/project.ts';
 export { appStatuses, appTypes, appVisibilities, QuantumApp } from './development/quantum-app.ts';
 export { Device, deviceStatuses } from './execution/device.ts';
 export { DeviceSlot } from './execution/device-slot.ts';
-export { Job, jobPriorities, jobStatuses, jobTypes } from './execution/job.ts';
+export { DeviceTurn } from './execution/device-turn.ts';
+export { Job, jobPriorities, jobRequestKinds, jobStatuses, jobTypes } from './execution/job.ts';
+export { attemptOutcomes, JobAttempt } from './execution/job-attempt.ts';
+export { JobEvent, jobEventOrigins } from './execution/job-event.ts';
 export { JobIdempotencyKey } from './execution/job-idempotency-key.ts';
 export { JobQueueEntry, queueStatuses } from './execution/job-queue-entry.ts';
 export { JobResult } from './execution/job-result.ts';
 export { availabilities, Platform } from './execution/platform.ts';
 export { programLanguages, programMaxChars } from './execution/program.ts';
+export { AuditEvent, auditActions, auditOutcomes, auditRetentionDays } from './identity/audit-event.ts';
+export { EmailToken, emailTokenPurposes } from './identity/email-token.ts';
+export { mailTemplates, OutboxMail } from './identity/outbox-mail.ts';
 export { User, userRoles } from './identity/user.ts';
 export { apiKeyScopes, keyStatuses, UserApiKey } from './identity/user-api-key.ts';
 export { UserProfile } from './identity/user-profile.ts';

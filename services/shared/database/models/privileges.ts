@@ -3,7 +3,14 @@
  * others only what stands here. `true` is the whole table, a list names columns.
  * The migration's grants are printed from this; a test walks role x table x verb by executing it.
  */
-import { backupRole, maintenanceRole, serviceRoles, signInRole, workerRole } from '../provision/roles.ts';
+import {
+  backupRole,
+  maintenanceRole,
+  serviceRoles,
+  signInRole,
+  stewardRole,
+  workerRole,
+} from '../provision/roles.ts';
 
 export type Verb = 'select' | 'insert' | 'update' | 'delete';
 export type Privileges = { readonly [V in Verb]?: true | readonly string[] };
@@ -17,6 +24,9 @@ const tables = [
   'identity.user_profiles',
   'identity.user_api_keys',
   'identity.user_sessions',
+  'identity.email_tokens',
+  'identity.outbox_mails',
+  'identity.audit_events',
   'development.projects',
   'development.quantum_apps',
   'development.app_versions',
@@ -30,6 +40,9 @@ const tables = [
   'execution.job_queue',
   'execution.job_idempotency_keys',
   'execution.device_slots',
+  'execution.device_turns',
+  'execution.job_events',
+  'execution.job_attempts',
 ] as const;
 export type TableName = (typeof tables)[number];
 export const tableNames: readonly TableName[] = tables;
@@ -74,6 +87,9 @@ export const privileges: Readonly<Record<string, { readonly [T in TableName]?: P
     'identity.user_profiles': all,
     'identity.user_api_keys': all,
     'identity.user_sessions': all,
+    'identity.email_tokens': all,
+    'identity.outbox_mails': { select: true, insert: true, delete: true },
+    'identity.audit_events': { select: true, insert: true },
   },
   [serviceRoles.development]: {
     'development.projects': all,
@@ -108,6 +124,8 @@ export const privileges: Readonly<Record<string, { readonly [T in TableName]?: P
     'execution.job_queue': all,
     'execution.job_idempotency_keys': { select: true, insert: true, delete: true },
     'execution.device_slots': all,
+    'execution.job_events': { select: true, insert: true },
+    'execution.job_attempts': read,
     'development.quantum_apps': { select: ['id', 'developer_id', 'slug', 'name', 'status', 'visibility'] },
     'development.app_versions': runnable,
     'marketplace.subscriptions': entitlement,
@@ -122,11 +140,46 @@ export const privileges: Readonly<Record<string, { readonly [T in TableName]?: P
     'execution.job_results': keep,
     'execution.job_queue': { select: true, update: true, delete: true },
     'execution.device_slots': { select: true, update: true },
+    'execution.device_turns': keep,
+    'execution.job_events': { select: true, insert: true },
+    'execution.job_attempts': keep,
     'development.quantum_apps': { select: ['id', 'developer_id', 'slug', 'name'] },
     'development.app_versions': runnable,
     'marketplace.subscriptions': entitlement,
   },
+  [stewardRole]: {
+    'identity.users': {
+      select: [
+        'id',
+        'created_at',
+        'updated_at',
+        'username',
+        'email',
+        'full_name',
+        'roles',
+        'active',
+        'verified',
+        'is_provider',
+        'anonymised_at',
+        'last_login_at',
+      ],
+      update: ['roles', 'active', 'is_provider'],
+    },
+    'identity.user_api_keys': { select: ['id', 'user_id', 'last_used_at'], update: ['last_used_at'] },
+    'identity.user_sessions': {
+      select: ['id', 'user_id', 'expires_at', 'last_seen_at', 'idle_seconds', 'revoked_at'],
+      update: ['last_seen_at', 'revoked_at'],
+      delete: true,
+    },
+    'identity.outbox_mails': {
+      select: true,
+      update: ['sealed_token', 'attempts', 'next_attempt_at', 'sent_at', 'last_error'],
+      delete: true,
+    },
+    'identity.audit_events': { select: true, insert: true, delete: true },
+  },
   [signInRole]: {
+    'identity.email_tokens': read,
     'identity.users': { select: ['id', 'username', 'email', 'password_hash', 'roles', 'active', 'verified'] },
     'identity.user_api_keys': read,
     'identity.user_sessions': read,

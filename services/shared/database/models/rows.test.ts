@@ -44,7 +44,10 @@ const crossColumns: Readonly<Record<string, Fields>> = {
     errorCode: null,
     program: 'OPENQASM 3.0;',
     programLanguage: 'openqasm3',
+    requestKind: 'counts',
+    observables: null,
   },
+  JobAttempt: { finishedAt: null, outcome: null, errorCode: null },
   JobQueueEntry: {
     status: 'queued',
     leaseToken: null,

@@ -12,6 +12,9 @@ export type HubTables = {
   'identity.user_profiles': Table<'UserProfile'>;
   'identity.user_api_keys': Table<'UserApiKey'>;
   'identity.user_sessions': Table<'UserSession'>;
+  'identity.email_tokens': Table<'EmailToken'>;
+  'identity.outbox_mails': Table<'OutboxMail'>;
+  'identity.audit_events': Table<'AuditEvent'>;
   'development.projects': Table<'Project'>;
   'development.quantum_apps': Table<'QuantumApp'>;
   'development.app_versions': Table<'AppVersion'>;
@@ -25,4 +28,7 @@ export type HubTables = {
   'execution.job_queue': Table<'JobQueueEntry'>;
   'execution.job_idempotency_keys': Table<'JobIdempotencyKey'>;
   'execution.device_slots': Table<'DeviceSlot'>;
+  'execution.device_turns': Table<'DeviceTurn'>;
+  'execution.job_events': Table<'JobEvent'>;
+  'execution.job_attempts': Table<'JobAttempt'>;
 };

@@ -8,10 +8,18 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { newId, uuidv7Floor } from '@quantum-hub/kernel';
-import { makeDevice, makeJob, makeJobResult, makeUser } from '../testing/factories.ts';
+import {
+  makeDevice,
+  makeJob,
+  makeJobAttempt,
+  makeJobEvent,
+  makeJobResult,
+  makeUser,
+} from '../testing/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { createPartitions } from './create-partitions.ts';
 import { detachPartitions } from './detach-partitions.ts';
+import { partitionedTables } from './months.ts';
 import { partitionStatus } from './partition-status.ts';
 
 /** Databases that are worked on at once. */
@@ -55,13 +63,15 @@ async function fillDueMonth({ admin }: TestDatabase, now: Date): Promise<{ id: s
   const user_id = (await makeUser(admin)).id;
   await makeJob(admin, { id, user_id, device_id, platform_id, status: 'completed' });
   await makeJobResult(admin, { id });
+  await makeJobEvent(admin, { id, user_id });
+  await makeJobAttempt(admin, { id, user_id });
   return { id, month: due.toISOString().slice(0, 7).replace('-', '_') };
 }
 
 /** The schema in which each of a month's tables lies, and the ids in it. */
 async function whereabouts({ admin }: TestDatabase, month: string) {
   const found: Record<string, { schema: string; ids: string[]; attached: boolean }> = {};
-  for (const table of ['jobs', 'job_results']) {
+  for (const table of partitionedTables) {
     const { rows } = await admin.query(
       `select relnamespace::regnamespace::text as schema, relispartition as attached from pg_class where relname = $1`,
       [`${table}_${month}`],
@@ -92,7 +102,11 @@ async function attempt(database: TestDatabase, now: Date, n: number): Promise<bo
   await detachPartitions(database.admin, { now, keepMonths: 1 });
   const archived = { schema: 'archive', attached: false, ids: [id] };
   const where = await whereabouts(database, month);
-  assert.deepEqual(where, { jobs: archived, job_results: archived }, `killed at message ${n}`);
+  assert.deepEqual(
+    where,
+    Object.fromEntries(partitionedTables.map((table) => [table, archived])),
+    `killed at message ${n}`,
+  );
   const { rows } = await database.admin.query(
     `select conname from pg_constraint where connamespace = 'archive'::regnamespace and confrelid = 'execution.jobs'::regclass`,
   );

@@ -4,10 +4,19 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { isHubError, newId, uuidv7Floor } from '@quantum-hub/kernel';
 import { Client } from 'pg';
 import { modelDifferences } from '../migrations/check/model-differences.ts';
-import { makeDevice, makeJob, makeJobQueueEntry, makeJobResult, makeUser } from '../testing/factories.ts';
+import {
+  makeDevice,
+  makeJob,
+  makeJobAttempt,
+  makeJobEvent,
+  makeJobQueueEntry,
+  makeJobResult,
+  makeUser,
+} from '../testing/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { createPartitions } from './create-partitions.ts';
 import { detachPartitions, duePartitions } from './detach-partitions.ts';
+import { partitionedTables } from './months.ts';
 import { partitionStatus } from './partition-status.ts';
 
 let db: TestDatabase;
@@ -37,6 +46,8 @@ function idOf(monthsBack = 2): string {
 async function finishedJob(id: string): Promise<void> {
   await makeJob(db.admin, { ...place, id, status: 'completed' });
   await makeJobResult(db.admin, { id });
+  await makeJobEvent(db.admin, { id, user_id: place.user_id });
+  await makeJobAttempt(db.admin, { id, user_id: place.user_id });
 }
 
 async function ask(sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
@@ -61,7 +72,7 @@ async function connected<Result>(
 }
 
 describe('detachPartitions', () => {
-  it('moves jobs and results of the months that are due to archive, with every row, and leaves the rest', async () => {
+  it('moves jobs, results, events and attempts of the months that are due to archive, with every row, and leaves the rest', async () => {
     const [old, recent] = [idOf(), idOf(1)];
     await finishedJob(old);
     await finishedJob(recent);
@@ -75,12 +86,12 @@ describe('detachPartitions', () => {
     assert.deepEqual(await ask('select count(*)::int as n from execution.jobs where id = $1', [old]), [
       { n: 0 },
     ]);
-    assert.deepEqual(await ask('select id from archive.jobs_2026_11'), [{ id: old }]);
-    assert.deepEqual(await ask('select id from archive.job_results_2026_11'), [{ id: old }]);
-    assert.deepEqual(
-      await ask('select count(*)::int as n from execution.job_results where id = $1', [recent]),
-      [{ n: 1 }],
-    );
+    for (const table of partitionedTables) {
+      assert.deepEqual(await ask(`select id from archive.${table}_2026_11`), [{ id: old }], table);
+      assert.deepEqual(await ask(`select id from execution.${table} where id = $1`, [recent]), [
+        { id: recent },
+      ]);
+    }
     assert.deepEqual(await detach(), [], 'there is nothing left to do');
     assert.deepEqual(await createPartitions(db.admin, { now, monthsAhead: 3 }), [], 'they are not made anew');
     assert.deepEqual((await partitionStatus(db.admin, now)).faults, []);
@@ -112,7 +123,7 @@ describe('detachPartitions', () => {
       { n: 1 },
     ]);
     await ask(`update execution.jobs set status = 'cancelled', finished_at = now() where id = $1`, [id]);
-    assert.equal((await detach()).length, 2);
+    assert.equal((await detach()).length, partitionedTables.length);
   });
 
   it('refuses a month of which something still stands in the queue', async () => {
@@ -121,13 +132,13 @@ describe('detachPartitions', () => {
     await makeJobQueueEntry(db.admin, { id, user_id: place.user_id, device_id: place.device_id });
     await assert.rejects(detach(), { code: 'database.partition_in_use' });
     await ask('delete from execution.job_queue where id = $1', [id]);
-    assert.equal((await detach()).length, 2);
+    assert.equal((await detach()).length, partitionedTables.length);
   });
 
   it('twenty at once detach each month once, and all succeed', async () => {
     await finishedJob(idOf());
     const archived = await connected(20, (clients) => Promise.all(clients.map((client) => detach(client))));
-    assert.equal(archived.flat().length, 2);
+    assert.equal(archived.flat().length, partitionedTables.length);
     assert.deepEqual(archived.flat().toSorted(), [...new Set(archived.flat())].toSorted());
   });
 
@@ -137,7 +148,7 @@ describe('detachPartitions', () => {
         code: 'kernel.invalid_value',
       });
     }
-    assert.equal((await detach()).length, 2);
+    assert.equal((await detach()).length, partitionedTables.length);
   });
 
   it('gives up in the way of a long transaction with a clear error, and goes on where it stopped', async () => {
@@ -149,7 +160,7 @@ describe('detachPartitions', () => {
       });
       await reader?.query('rollback');
     });
-    assert.equal((await detach()).length, 2);
+    assert.equal((await detach()).length, partitionedTables.length);
     assert.deepEqual((await partitionStatus(db.admin, now)).faults, []);
   });
 });
@@ -185,9 +196,9 @@ describe('a run that is cut off', () => {
         await ask(step);
       }
       const archived = await detach();
-      assert.equal(archived.length, done === 2 || done === 3 ? 1 : 2, String(archived));
-      assert.deepEqual(await ask(`select id from archive.jobs_${month}`), [{ id }]);
-      assert.deepEqual(await ask(`select id from archive.job_results_${month}`), [{ id }]);
+      assert.equal(archived.length, done === 1 ? 4 : 3, String(archived));
+      for (const table of partitionedTables)
+        assert.deepEqual(await ask(`select id from archive.${table}_${month}`), [{ id }], table);
       assert.deepEqual((await partitionStatus(db.admin, now)).faults, []);
     });
   }
@@ -201,10 +212,7 @@ describe('a run that is cut off', () => {
         code: 'database.partition_busy',
       });
       const { faults } = await partitionStatus(db.admin, now);
-      assert.match(
-        faults.join(),
-        /the detaching of execution.(jobs|job_results)_\d{4}_\d\d was cut off; run/,
-      );
+      assert.match(faults.join(), /the detaching of execution.(jobs|job_\w+)_\d{4}_\d\d was cut off; run/);
       await reader?.query('rollback');
     });
     assert.ok((await detach()).length >= 1);

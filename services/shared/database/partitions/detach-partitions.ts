@@ -25,8 +25,8 @@ export type DetachOptions = {
 /** One at a time in a database: a number of our own among its advisory locks. */
 const detachLock = 7_000_101;
 
-/** Results first: while a result is attached, its foreign key holds its job. */
-const resultsFirst = ['job_results', 'jobs'] as const;
+/** Jobs last: while a result is attached, its foreign key holds its job, and what tells of a job goes before it. */
+const jobsLast = ['job_results', 'job_attempts', 'job_events', 'jobs'] as const;
 
 /** The partitions that `detachPartitions` would take, oldest first. Changes nothing. */
 export async function duePartitions(
@@ -34,7 +34,7 @@ export async function duePartitions(
   { now = new Date(), keepMonths }: Pick<DetachOptions, 'now' | 'keepMonths'>,
 ): Promise<{ table: string; partition: LivePartition }[]> {
   const due: { table: string; partition: LivePartition }[] = [];
-  for (const table of resultsFirst) {
+  for (const table of jobsLast) {
     for (const partition of await livePartitions(session, table)) {
       if (isDue(partition, monthOf(now), keepMonths)) due.push({ table, partition });
     }
@@ -60,7 +60,7 @@ export async function detachPartitions(session: AdminSession, options: DetachOpt
     });
   }
   const archived: string[] = [];
-  // A month is two partitions, and the question reads one of them.
+  // A month is several partitions, and the question reads one of them.
   const finished = new Set<string>();
   const arrived = (name: string) => {
     archived.push(`archive.${name}`);

@@ -1,8 +1,8 @@
 /** The partitions that jobs and results are cut into: one a month of the UUIDv7 id. */
 import { uuidv7Floor } from '@quantum-hub/kernel';
 
-/** Tables cut alike: a result lies in the partition of its job's month. */
-export const partitionedTables = ['jobs', 'job_results'] as const;
+/** Tables cut alike: results, events and attempts lie in the partition of their job's month. */
+export const partitionedTables = ['jobs', 'job_results', 'job_events', 'job_attempts'] as const;
 
 export type Month = { readonly year: number /** 1 to 12. */; readonly month: number };
 

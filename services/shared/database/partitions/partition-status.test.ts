@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { uuidv7Floor } from '@quantum-hub/kernel';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { createPartitions } from './create-partitions.ts';
-import { addMonths, monthOf, monthText, partitionOf } from './months.ts';
+import { addMonths, monthOf, monthText, partitionedTables, partitionOf } from './months.ts';
 import { partitionStatus } from './partition-status.ts';
 
 let db: TestDatabase;
@@ -19,7 +19,7 @@ describe('partitionStatus', () => {
     assert.deepEqual(faults, []);
     assert.deepEqual(
       tables.map(({ table, monthsAhead, gaps }) => ({ table, monthsAhead, gaps })),
-      ['jobs', 'job_results'].map((table) => ({ table, monthsAhead: 12, gaps: [] })),
+      partitionedTables.map((table) => ({ table, monthsAhead: 12, gaps: [] })),
     );
     const [oldest, second] = tables[0]?.partitions ?? [];
     assert.equal(oldest?.name, 'jobs_before_2026_11');

@@ -1,5 +1,5 @@
 import { hubError } from '@quantum-hub/kernel';
-import { applicationRoles, roleNames, roleOf, type ServiceName, serviceNames } from './roles.ts';
+import { applicationRoles, roleNames, rolesOfService, type ServiceName, serviceNames } from './roles.ts';
 
 interface LoginOptions {
   name: string;
@@ -79,7 +79,7 @@ export function plannedLogins(options: ProvisionOptions): readonly PlannedLogin[
     },
     ...serviceLogins.map((login) => ({
       ...login,
-      roles: [roleOf(login.service)],
+      roles: rolesOfService(login.service),
       purpose: `Quantum Hub: the ${login.service} service running alone.`,
     })),
   ];

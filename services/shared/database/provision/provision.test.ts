@@ -4,7 +4,15 @@ import { after, before, describe, it } from 'node:test';
 import { isHubError } from '@quantum-hub/kernel';
 import type pg from 'pg';
 import { type ProvisionOptions, provision, verifyProvisioning } from './index.ts';
-import { applicationRoles, backupRole, ownerRole, roleNames, serviceRoles, signInRole } from './roles.ts';
+import {
+  applicationRoles,
+  backupRole,
+  ownerRole,
+  roleNames,
+  rolesOfService,
+  serviceRoles,
+  signInRole,
+} from './roles.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
 const password = `s3cret'"\\$qhub$ pässword`;
@@ -72,7 +80,7 @@ describe('provision, as a superuser', () => {
     assert.deepEqual(rows, expected);
   });
 
-  it('gives the application no right before SET ROLE, and each of its five roles by it', async () => {
+  it('gives the application no right before SET ROLE, and each of its roles by it', async () => {
     await admin.query(`set role ${ownerRole}; create schema separate; create table separate.facts (n int);
       grant usage on schema separate to ${applicationRoles.join(', ')};
       grant select on separate.facts to ${applicationRoles.join(', ')}; reset role`);
@@ -88,10 +96,11 @@ describe('provision, as a superuser', () => {
     }
   });
 
-  it('lets the login of one service act as that service only', async () => {
+  it('lets the login of one service act as that service only, identity as the steward of accounts too', async () => {
     const client = await server.connect('hub', { user: 'quantum "identity"', password: 'only identity' });
-    await client.query(`set role ${serviceRoles.identity}; reset role`);
-    for (const role of roleNames.filter((name) => name !== serviceRoles.identity)) {
+    const identity = rolesOfService('identity');
+    for (const role of identity) await client.query(`set role ${role}; reset role`);
+    for (const role of roleNames.filter((name) => !identity.includes(name))) {
       await assert.rejects(client.query(`set role ${role}`), denied, role);
     }
   });

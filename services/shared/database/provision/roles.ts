@@ -20,6 +20,9 @@ export const serviceRoles = {
 /** The execution service's worker: sees the jobs of all users. */
 export const workerRole = 'qhub_worker';
 
+/** Identity's administration: the accounts, mails and audit events of all users, never their passwords. */
+export const stewardRole = 'qhub_steward';
+
 /** Owns the SECURITY DEFINER look-ups that happen before anybody is signed in. */
 export const signInRole = 'qhub_sign_in';
 
@@ -32,13 +35,14 @@ export const backupRole = 'qhub_backup';
 export type ServiceName = keyof typeof serviceRoles;
 
 /** What a unit of work can run as: `getDb(work, { as })`. */
-export type ActingName = ServiceName | 'worker' | 'maintenance' | 'backup';
+export type ActingName = ServiceName | 'worker' | 'steward' | 'maintenance' | 'backup';
 
 export const serviceNames = Object.keys(serviceRoles) as readonly ServiceName[];
 
 const actingRoles: Readonly<Record<ActingName, string>> = {
   ...serviceRoles,
   worker: workerRole,
+  steward: stewardRole,
   maintenance: maintenanceRole,
   backup: backupRole,
 };
@@ -46,7 +50,7 @@ const actingRoles: Readonly<Record<ActingName, string>> = {
 export const actingNames = Object.keys(actingRoles) as readonly ActingName[];
 
 /** What the hub's one login acts as. */
-export const applicationRoles: readonly string[] = [...Object.values(serviceRoles), workerRole];
+export const applicationRoles: readonly string[] = [...Object.values(serviceRoles), workerRole, stewardRole];
 
 /** What the administrator acts as: migrations, backfills and backups. */
 export const administratorRoles: readonly string[] = [ownerRole, maintenanceRole, backupRole];
@@ -65,6 +69,11 @@ export function roleOf(name: ActingName): string {
   return role;
 }
 
+/** What the login of a service that runs alone acts as: identity administers accounts too, all others are one role each. */
+export function rolesOfService(service: ServiceName | 'worker'): readonly string[] {
+  return service === 'identity' ? [serviceRoles.identity, stewardRole] : [roleOf(service)];
+}
+
 /** Every role with its purpose, which becomes the role's comment in the database. */
 export const roles: readonly { readonly name: string; readonly purpose: string }[] = [
   { name: ownerRole, purpose: 'Quantum Hub: owns every schema and object; migrations act as it.' },
@@ -73,6 +82,7 @@ export const roles: readonly { readonly name: string; readonly purpose: string }
     purpose: `Quantum Hub: the ${service} service; writes the schema ${service} only.`,
   })),
   { name: workerRole, purpose: "Quantum Hub: execution's worker; sees the jobs of all users." },
+  { name: stewardRole, purpose: "Quantum Hub: identity's administration; sees the accounts of all users." },
   { name: signInRole, purpose: 'Quantum Hub: owns the look-ups that happen before sign-in.' },
   { name: maintenanceRole, purpose: 'Quantum Hub: backfills and anonymisation, by named policies.' },
   { name: backupRole, purpose: 'Quantum Hub: reads all rows for backups.' },

@@ -1,5 +1,5 @@
 import type { ServiceLoginOptions, TimeoutOptions } from './options.ts';
-import { administratorRoles, applicationRoles, roleOf } from './roles.ts';
+import { administratorRoles, applicationRoles, rolesOfService } from './roles.ts';
 import type { SqlClient } from './sql-client.ts';
 import { databaseFindings } from './verify/database-findings.ts';
 import { readFacts } from './verify/facts.ts';
@@ -48,7 +48,7 @@ async function expectedLogins(client: SqlClient, options: VerifyOptions): Promis
       ({ name, service }): ExpectedLogin => ({
         name,
         kind: 'service',
-        roles: [roleOf(service)],
+        roles: rolesOfService(service),
       }),
     ),
   ];

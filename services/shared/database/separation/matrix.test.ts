@@ -267,6 +267,7 @@ describe('what is no table of the models', () => {
       'identity.find_api_key(null)': [identity, development, marketplace, execution],
       'identity.find_session(null)': [identity, development, marketplace, execution],
       'identity.find_sign_in(null)': [identity],
+      'identity.find_email_token(null)': [identity],
       'marketplace.find_subscription_key(null)': [marketplace, execution],
     };
     for (const role of workingRoles.filter((name) => name !== signInRole)) {
@@ -283,6 +284,7 @@ describe('what is no table of the models', () => {
       rows,
       [
         'identity.find_api_key(bytea)',
+        'identity.find_email_token(bytea)',
         'identity.find_session(bytea)',
         'identity.find_sign_in(text)',
         'marketplace.find_subscription_key(bytea)',

@@ -202,6 +202,7 @@ describe('rows of another user', () => {
     const short = (hash: Buffer) => hash.subarray(0, 31);
     const looks: [string, string, unknown, unknown][] = [
       [identity, 'identity.find_api_key', theirs.apiKeyHash, short(theirs.apiKeyHash)],
+      [identity, 'identity.find_email_token', theirs.emailTokenHash, short(theirs.emailTokenHash)],
       [identity, 'identity.find_session', theirs.sessionHash, short(theirs.sessionHash)],
       [
         marketplace,

@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
+import { auditRetentionDays } from '../models/index.ts';
 import { tableNames } from '../models/privileges.ts';
 import {
   backupRole,
   maintenanceRole,
   ownerRole,
   roleNames,
+  serviceRoles,
   signInRole,
+  stewardRole,
   workerRole,
 } from '../provision/roles.ts';
 import { tryAs, verdict } from '../testing/acting.ts';
@@ -40,6 +43,8 @@ describe('the worker', () => {
       'execution.jobs',
       'execution.job_results',
       'execution.job_queue',
+      'execution.job_events',
+      'execution.job_attempts',
       'development.app_versions',
       'development.quantum_apps',
       'marketplace.subscriptions',
@@ -61,6 +66,65 @@ describe('the worker', () => {
       verdict(await tryAs(db.admin, { role: workerRole }, 'insert into execution.jobs (id) values (null)')),
       denied,
     );
+  });
+});
+
+describe('the steward of accounts', () => {
+  it("sees everybody's accounts, sessions, keys, mails and audit events, and nothing of what people do in the hub", async () => {
+    const readable = [
+      'identity.users',
+      'identity.user_sessions',
+      'identity.user_api_keys',
+      'identity.outbox_mails',
+      'identity.audit_events',
+    ];
+    for (const table of ownedTables) {
+      assert.deepEqual(
+        await idsSeen(stewardRole, table),
+        readable.includes(table) ? both(table) : denied,
+        table,
+      );
+    }
+  });
+
+  it('reads no password, no key and no token, and makes no account', async () => {
+    const secrets = {
+      'identity.users': 'password_hash',
+      'identity.user_api_keys': 'key_hash',
+      'identity.user_sessions': 'token_hash',
+      'identity.email_tokens': 'token_hash',
+    };
+    for (const [table, column] of Object.entries(secrets)) {
+      const outcome = await tryAs(db.admin, { role: stewardRole }, `select ${column} from ${table}`);
+      assert.equal(verdict(outcome), denied, `${table}.${column}`);
+    }
+    const made = await tryAs(
+      db.admin,
+      { role: stewardRole },
+      'insert into identity.users (id) values (null)',
+    );
+    assert.equal(verdict(made), denied);
+  });
+});
+
+describe('the audit log', () => {
+  it('is added to and changed by no service; upkeep deletes what is older than its time and nothing younger', async () => {
+    for (const role of [stewardRole, serviceRoles.identity]) {
+      const acting = { role, actor: one.userId };
+      const changed = await tryAs(db.admin, acting, `update identity.audit_events set outcome = 'refused'`);
+      assert.equal(verdict(changed), denied, role);
+    }
+    const young = await tryAs(db.admin, { role: stewardRole }, 'delete from identity.audit_events');
+    assert.equal('count' in young && young.count, 0);
+    await db.admin.query('begin; alter table identity.audit_events disable trigger a_set_times');
+    await db.admin.query(
+      `update identity.audit_events set created_at = now() - interval '${auditRetentionDays} days 1 second' where user_id = $1`,
+      [one.userId],
+    );
+    await db.admin.query(`set local role ${stewardRole}`);
+    const { rows } = await db.admin.query('delete from identity.audit_events returning user_id');
+    await db.admin.query('rollback');
+    assert.deepEqual(rows, [{ user_id: one.userId }]);
   });
 });
 
@@ -149,6 +213,7 @@ describe('sign-in', () => {
       'identity.users',
       'identity.user_api_keys',
       'identity.user_sessions',
+      'identity.email_tokens',
       'marketplace.subscriptions',
       'marketplace.subscription_keys',
     ];

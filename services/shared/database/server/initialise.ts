@@ -134,7 +134,8 @@ function clearDrafts(dataDir: string): void {
   }
 }
 
-function syncFolder(path: string): void {
+/** Makes what was renamed or made in a folder survive a loss of power. */
+export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);

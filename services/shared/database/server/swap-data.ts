@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
 import { stopServer } from './embedded-server.ts';
 import { updateServerFile } from './home-files.ts';
+import { syncFolder } from './initialise.ts';
 import { liveLeases } from './leases.ts';
 import { withLock } from './lock.ts';
 import { knownPlace } from './place.ts';
@@ -41,13 +42,4 @@ export async function swapData(
     updateServerFile(home, { initialised: true });
   });
   return { dataDir, kept: existsSync(kept) ? kept : undefined };
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }

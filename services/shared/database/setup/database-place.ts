@@ -57,6 +57,12 @@ export class DatabasePlace implements AsyncDisposable {
     return { ...admin, user: embeddedLogin, password: new Hidden(password) };
   }
 
+  /** The same login at the server itself, where a pooler stands in between: for messages and locks of a session. */
+  get direct(): ConnectionSettings {
+    const { config, application } = this;
+    return config.kind === 'server' ? { ...application, ...config.direct } : application;
+  }
+
   describe(): PlaceDescription {
     const { config, admin } = this;
     const { host, port, database } = admin;

@@ -9,17 +9,17 @@ import { isHubError } from '@quantum-hub/kernel';
 import { createBackup } from '../backup/create/create-backup.ts';
 import { findProgram } from '../backup/programs.ts';
 import { localStore } from '../backup/store/local-store.ts';
-import { BackupFolder, placeOf, withoutPrograms } from '../backup/test-backups.ts';
+import { placeOf, withoutPrograms } from '../backup/test-backups.ts';
 import { migrationsFolder, readMigrations } from '../migrations/files.ts';
 import { MigrationFolder } from '../migrations/test-migrations.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { createTestDatabase, type TestDatabase, testFolder } from '../testing/index.ts';
 import type { DatabasePlace } from './database-place.ts';
 import { dryRunAt } from './dry-run-place.ts';
 
 let db: TestDatabase;
 let place: DatabasePlace;
 let skip: string | false;
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 const store = localStore(join(folder.path, 'backups'));
 before(async () => {
   db = await createTestDatabase();

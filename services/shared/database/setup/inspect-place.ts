@@ -42,7 +42,7 @@ export async function inspectPlace(place: DatabasePlace, service: string): Promi
     }),
   );
   await ask('roles', async () => {
-    await tryRoles(place, service, [...serviceNames, 'worker']);
+    await tryRoles(place, service, [...serviceNames, 'worker', 'steward']);
     return 'each service can work as its own role, bound by row security';
   });
   return checks;

@@ -1,4 +1,5 @@
 import { newId } from '@quantum-hub/kernel';
+import { inTransaction } from '../connection/in-transaction.ts';
 import type { AdminSession } from '../migrations/owner-transaction.ts';
 import { maintenanceRole } from '../provision/roles.ts';
 
@@ -9,8 +10,7 @@ const platforms = [
 
 /** Brings the reference data up to the code; what operators changed by hand in other rows stays. */
 export async function loadReferenceData(session: AdminSession): Promise<void> {
-  await session.query(`begin; set local role ${maintenanceRole}`);
-  try {
+  await inTransaction(session, `begin; set local role ${maintenanceRole}`, async () => {
     for (const { name, provider, simulator, availability, sdk } of platforms) {
       await session.query(
         `insert into execution.platforms (id, name, provider, simulator, availability, sdk)
@@ -21,9 +21,5 @@ export async function loadReferenceData(session: AdminSession): Promise<void> {
         [newId(), name, provider, simulator, availability, sdk],
       );
     }
-    await session.query('commit');
-  } catch (error) {
-    await session.query('rollback').catch(() => {});
-    throw error;
-  }
+  });
 }

@@ -87,6 +87,32 @@ export async function makeSession(client: SqlSession, columns: Columns = {}): Pr
   });
 }
 
+export async function makeEmailToken(client: SqlSession, columns: Columns = {}): Promise<Row> {
+  return await insertRow(client, 'identity.email_tokens', {
+    purpose: 'verify_email',
+    email: `${uniqueName()}@example.org`,
+    token_hash: uniqueHash(),
+    expires_at: '2099-01-01T00:00:00Z',
+    ...(await ofUser(client, columns)),
+  });
+}
+
+export async function makeOutboxMail(client: SqlSession, columns: Columns = {}): Promise<Row> {
+  return await insertRow(client, 'identity.outbox_mails', {
+    template: 'password_changed',
+    recipient: `${uniqueName()}@example.org`,
+    ...(await ofUser(client, columns)),
+  });
+}
+
+export async function makeAuditEvent(client: SqlSession, columns: Columns = {}): Promise<Row> {
+  return await insertRow(client, 'identity.audit_events', {
+    action: 'session.created',
+    outcome: 'success',
+    ...(await ofUser(client, columns)),
+  });
+}
+
 export async function makeProject(client: SqlSession, columns: Columns = {}): Promise<Row> {
   const owner_id = await referenced(columns, 'owner_id', () => makeUser(client));
   return await insertRow(client, 'development.projects', { name: uniqueName(), ...columns, owner_id });
@@ -225,6 +251,36 @@ export async function makeIdempotencyKey(client: SqlSession, columns: Columns = 
     key: uniqueName(),
     job_id: newId(),
     request_hash: uniqueHash(),
+    ...(await ofUser(client, columns)),
+  });
+}
+
+export async function makeDeviceTurn(client: SqlSession, columns: Columns = {}): Promise<Row> {
+  const device_id = await referenced(columns, 'device_id', () => makeDevice(client));
+  return await insertRow(client, 'execution.device_turns', {
+    last_started_at: '2026-11-03T00:00:00Z',
+    ...(await ofUser(client, columns)),
+    device_id,
+  });
+}
+
+/** `id` is the job's. */
+export async function makeJobEvent(client: SqlSession, columns: Columns = {}): Promise<Row> {
+  return await insertRow(client, 'execution.job_events', {
+    number: 1,
+    status: 'queued',
+    origin: 'user',
+    ...(await ofUser(client, columns)),
+  });
+}
+
+/** `id` is the job's. */
+export async function makeJobAttempt(client: SqlSession, columns: Columns = {}): Promise<Row> {
+  return await insertRow(client, 'execution.job_attempts', {
+    number: 1,
+    worker_number: 1,
+    worker_name: 'test:1',
+    device_snapshot: {},
     ...(await ofUser(client, columns)),
   });
 }

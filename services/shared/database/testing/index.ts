@@ -1,3 +1,11 @@
 export { without } from '../connection/test-programs.ts';
-export { createEmptyDatabase, createTestDatabase, type TestAddress, TestDatabase } from './test-database.ts';
+export { makeDevice, makePlatform, makeUser } from './factories.ts';
+export {
+  createEmptyDatabase,
+  createTestDatabase,
+  settingsOf,
+  type TestAddress,
+  TestDatabase,
+} from './test-database.ts';
+export { TestFolder, testFolder } from './test-folder.ts';
 export { applicationLogin, startTestServer, type TestServer, testServer } from './test-server.ts';

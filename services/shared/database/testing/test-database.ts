@@ -62,3 +62,19 @@ async function createFrom(template: string): Promise<TestDatabase> {
     administrator: { ...place, user: adminUser, password: server.adminPassword },
   });
 }
+
+/** The settings of a person whose server is the test's. */
+export function settingsOf({
+  application,
+  administrator,
+}: Pick<TestDatabase, 'application' | 'administrator'>): Record<string, string> {
+  return {
+    POSTGRES_HOST: application.host,
+    POSTGRES_PORT: String(application.port),
+    POSTGRES_DB: application.database,
+    POSTGRES_USER: application.user,
+    POSTGRES_PASSWORD: application.password,
+    POSTGRES_ADMIN_USER: administrator.user,
+    POSTGRES_ADMIN_PASSWORD: administrator.password,
+  };
+}

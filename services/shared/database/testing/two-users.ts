@@ -9,6 +9,7 @@ export type OwnedRows = {
   readonly deviceId: string;
   readonly apiKeyHash: Buffer;
   readonly sessionHash: Buffer;
+  readonly emailTokenHash: Buffer;
   readonly subscriptionKeyHash: Buffer;
   readonly username: string;
   /** The ids of this user's rows, by table. */
@@ -22,6 +23,7 @@ export async function makeOwner(client: SqlSession): Promise<OwnedRows> {
   const subscription = await make.makeSubscription(client, { user_id, app_id: app.id });
   const apiKey = await make.makeApiKey(client, { user_id });
   const session = await make.makeSession(client, { user_id });
+  const emailToken = await make.makeEmailToken(client, { user_id });
   const subscriptionKey = await make.makeSubscriptionKey(client, { subscription_id: subscription.id });
   const device = await make.makeDevice(client);
   const place = { platform_id: device.platform_id, device_id: device.id };
@@ -31,6 +33,9 @@ export async function makeOwner(client: SqlSession): Promise<OwnedRows> {
     'identity.user_profiles': await make.makeProfile(client, { user_id }),
     'identity.user_api_keys': apiKey,
     'identity.user_sessions': session,
+    'identity.email_tokens': emailToken,
+    'identity.outbox_mails': await make.makeOutboxMail(client, { user_id }),
+    'identity.audit_events': await make.makeAuditEvent(client, { user_id }),
     'development.projects': await make.makeProject(client, { owner_id: user_id }),
     'development.quantum_apps': app,
     'development.app_versions': await make.makeVersion(client, { app_id: app.id }),
@@ -48,6 +53,8 @@ export async function makeOwner(client: SqlSession): Promise<OwnedRows> {
       user_id,
       device_id: device.id,
     }),
+    'execution.job_events': await make.makeJobEvent(client, { id: job.id, user_id }),
+    'execution.job_attempts': await make.makeJobAttempt(client, { id: job.id, user_id }),
     'execution.job_idempotency_keys': await make.makeIdempotencyKey(client, { user_id }),
   };
   return {
@@ -57,6 +64,7 @@ export async function makeOwner(client: SqlSession): Promise<OwnedRows> {
     deviceId: device.id,
     apiKeyHash: apiKey.key_hash as Buffer,
     sessionHash: session.token_hash as Buffer,
+    emailTokenHash: emailToken.token_hash as Buffer,
     subscriptionKeyHash: subscriptionKey.key_hash as Buffer,
     username: String(user.username),
     ids: Object.fromEntries(Object.entries(rows).map(([table, { id }]) => [table, id])),
@@ -69,6 +77,9 @@ export const ownerColumns: Readonly<Record<string, (owner: OwnedRows) => [column
   'identity.user_profiles': ({ userId }) => ['user_id', userId],
   'identity.user_api_keys': ({ userId }) => ['user_id', userId],
   'identity.user_sessions': ({ userId }) => ['user_id', userId],
+  'identity.email_tokens': ({ userId }) => ['user_id', userId],
+  'identity.outbox_mails': ({ userId }) => ['user_id', userId],
+  'identity.audit_events': ({ userId }) => ['user_id', userId],
   'development.projects': ({ userId }) => ['owner_id', userId],
   'development.quantum_apps': ({ userId }) => ['developer_id', userId],
   'development.app_versions': ({ appId }) => ['app_id', appId],
@@ -78,6 +89,8 @@ export const ownerColumns: Readonly<Record<string, (owner: OwnedRows) => [column
   'execution.jobs': ({ userId }) => ['user_id', userId],
   'execution.job_results': ({ ids }) => ['id', String(ids['execution.jobs'])],
   'execution.job_queue': ({ userId }) => ['user_id', userId],
+  'execution.job_events': ({ userId }) => ['user_id', userId],
+  'execution.job_attempts': ({ userId }) => ['user_id', userId],
   'execution.job_idempotency_keys': ({ userId }) => ['user_id', userId],
 };
 

@@ -11,6 +11,8 @@ import { databaseUpkeepErrors } from './database-upkeep.ts';
 import { developmentErrors } from './development.ts';
 import { executionErrors } from './execution.ts';
 import { executionDeviceErrors } from './execution-devices.ts';
+import { executionResultErrors } from './execution-results.ts';
+import { executionSubmissionErrors } from './execution-submission.ts';
 import { httpErrors } from './http.ts';
 import { identityErrors } from './identity.ts';
 import { kernelErrors } from './kernel.ts';
@@ -37,6 +39,8 @@ export const catalogue = {
   ...marketplaceErrors,
   ...executionErrors,
   ...executionDeviceErrors,
+  ...executionResultErrors,
+  ...executionSubmissionErrors,
 } as const;
 
 /** `<room>.<fact>`, for instance `execution.job_not_found`. */

@@ -107,6 +107,14 @@ export const databaseErrors = {
     why: 'The caller went away or its signal was aborted; the transaction was rolled back.',
     fix: 'Send the request again if it is still wanted.',
   },
+  'database.direct_connection_needed': {
+    status: 500,
+    message:
+      'a connection pooler stands between this process and PostgreSQL; expected a direct connection for messages and locks: set POSTGRES_DIRECT_HOST and POSTGRES_DIRECT_PORT',
+    publicMessage: unavailable,
+    why: 'LISTEN and the lock by which a worker is seen to be alive belong to one connection; a pooler in transaction mode hands it to others.',
+    fix: 'Name the server itself with `POSTGRES_DIRECT_HOST` and `POSTGRES_DIRECT_PORT`; all other work goes through the pooler as before.',
+  },
   'database.role_unsafe': {
     status: 500,
     message:

@@ -45,6 +45,20 @@ export const executionDeviceErrors = {
     why: 'The program needs more memory than the device gives to a run.',
     fix: 'Use fewer qubits or fewer distinct outcomes, or ask the operator for more memory.',
   },
+  'execution.check_time_exceeded': {
+    status: 422,
+    message: 'the program could not be checked within {seconds} s; make it smaller',
+    why: 'Programs are read and checked before they are queued, and this one takes too long to read.',
+    fix: 'Write loops and gate definitions in place of long lists of statements, or split the program.',
+  },
+  'execution.device_answer_invalid': {
+    status: 500,
+    message: '{device} answered something that is no result: {reason}',
+    publicMessage:
+      'the device answered something that is no result; try again, and tell the operator when it happens again',
+    why: 'Every answer of a device is held against what was asked before it is stored: outcomes, registers, shots, values.',
+    fix: 'Try again. For the operator: the adapter of the device is wrong; `npx qhub devices verify` shows how.',
+  },
   'execution.device_failed': {
     status: 500,
     message: '{device} ended without a result: {reason}',

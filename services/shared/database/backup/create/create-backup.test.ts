@@ -7,16 +7,16 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isHubError } from '@quantum-hub/kernel';
 import { Client } from 'pg';
-import { createTestDatabase, type TestAddress, type TestDatabase } from '../../testing/index.ts';
+import { createTestDatabase, type TestAddress, type TestDatabase, testFolder } from '../../testing/index.ts';
 import { makeOwner } from '../../testing/two-users.ts';
 import { localStore } from '../store/local-store.ts';
-import { BackupFolder, withoutPrograms } from '../test-backups.ts';
+import { withoutPrograms } from '../test-backups.ts';
 import { verifyBackup } from '../verify/verify-backup.ts';
 import { type CreateProgress, createBackup } from './create-backup.ts';
 
 let db: TestDatabase;
 let skip: string | false;
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 const store = localStore(folder.path);
 
 before(async () => {

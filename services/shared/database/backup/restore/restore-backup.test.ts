@@ -11,11 +11,11 @@ import { connectAdmin } from '../../connection/admin-connection.ts';
 import { migrateDown } from '../../migrations/runner.ts';
 import type { DatabasePlace } from '../../setup/database-place.ts';
 import { preparePlace } from '../../setup/prepare-place.ts';
-import { createTestDatabase, type TestAddress, type TestDatabase } from '../../testing/index.ts';
+import { createTestDatabase, type TestAddress, type TestDatabase, testFolder } from '../../testing/index.ts';
 import { makeOwner } from '../../testing/two-users.ts';
 import { createBackup } from '../create/create-backup.ts';
 import { localStore } from '../store/local-store.ts';
-import { BackupFolder, placeOf, withoutPrograms } from '../test-backups.ts';
+import { placeOf, withoutPrograms } from '../test-backups.ts';
 import { dropDatabase, dropKept, keptDatabases, sideNames } from './kept-databases.ts';
 import { type RestoreSource, restoreBackup } from './restore-backup.ts';
 
@@ -23,7 +23,7 @@ let db: TestDatabase;
 let place: DatabasePlace;
 let skip: string | false;
 let source: RestoreSource;
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 const store = localStore(folder.path);
 
 before(async () => {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { hubError } from '@quantum-hub/kernel';
 import type { AdminConnection } from '../../connection/admin-connection.ts';
 import type { ConnectionSettings } from '../../connection/client.ts';
+import { inTransaction } from '../../connection/in-transaction.ts';
 import { enter, quoted } from '../../setup/ensure-database.ts';
 
 const service = 'qhub-db-backup';
@@ -37,7 +38,7 @@ export async function swapDatabases(
   ];
   for (let attempt = 1; ; attempt++) {
     try {
-      await whileClosing(closing, [database, restored], () => inTransaction(renaming, renames));
+      await whileClosing(closing, [database, restored], () => applyTogether(renaming, renames));
       return { kept: old ? kept : undefined };
     } catch (error) {
       const busy = (error as { code?: string }).code === '55006';
@@ -53,15 +54,14 @@ async function exists(admin: AdminConnection, database: string): Promise<boolean
   return rows.length > 0;
 }
 
-async function inTransaction(admin: AdminConnection, statements: readonly string[]): Promise<void> {
-  await admin.query('begin; set local lock_timeout = 0; set local statement_timeout = 0');
-  try {
-    for (const statement of statements) await admin.query(statement);
-    await admin.query('commit');
-  } catch (error) {
-    await admin.query('rollback').catch(() => {});
-    throw error;
-  }
+async function applyTogether(admin: AdminConnection, statements: readonly string[]): Promise<void> {
+  await inTransaction(
+    admin,
+    'begin; set local lock_timeout = 0; set local statement_timeout = 0',
+    async () => {
+      for (const statement of statements) await admin.query(statement);
+    },
+  );
 }
 
 /**

@@ -8,12 +8,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isHubError } from '@quantum-hub/kernel';
+import { testFolder } from '../../testing/index.ts';
 import { listBackups } from '../list-backups.ts';
 import { readBackupConfig } from '../settings.ts';
 import { localStore } from '../store/local-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { BackupStore } from '../store/store.ts';
-import { BackupFolder } from '../test-backups.ts';
 import { pruneBackups } from './prune-backups.ts';
 import { storeBackup } from './test-stored-backups.ts';
 
@@ -23,7 +23,7 @@ interface S3rver {
 }
 const Server = createRequire(import.meta.url)('s3rver') as new (options: object) => S3rver;
 
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 let server: S3rver;
 let stores: Record<'folder' | 'bucket', BackupStore>;
 before(async () => {

@@ -1,5 +1,7 @@
 /** `hub.backup_runs`, for a login that may act as `qhub_backup`. */
+
 import type { AdminConnection } from '../../connection/admin-connection.ts';
+import { inTransaction } from '../../connection/in-transaction.ts';
 import type { BackupRun } from './run.ts';
 
 /** More than ten years of three runs a day. */
@@ -31,13 +33,5 @@ export async function selectRuns(admin: AdminConnection): Promise<BackupRun[]> {
 }
 
 async function asBackup<Result>(admin: AdminConnection, work: () => Promise<Result>): Promise<Result> {
-  await admin.query('begin; set local role qhub_backup');
-  try {
-    const result = await work();
-    await admin.query('commit');
-    return result;
-  } catch (error) {
-    await admin.query('rollback').catch(() => {});
-    throw error;
-  }
+  return await inTransaction(admin, 'begin; set local role qhub_backup', work);
 }

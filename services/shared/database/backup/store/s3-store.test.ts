@@ -6,11 +6,11 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, before, it } from 'node:test';
 import { Hidden, isHubError } from '@quantum-hub/kernel';
-import { createTestDatabase, type TestDatabase } from '../../testing/index.ts';
+import { createTestDatabase, type TestDatabase, testFolder } from '../../testing/index.ts';
 import { createBackup } from '../create/create-backup.ts';
 import { listBackups, newestBackup } from '../list-backups.ts';
 import { readBackupConfig } from '../settings.ts';
-import { BackupFolder, withoutPrograms } from '../test-backups.ts';
+import { withoutPrograms } from '../test-backups.ts';
 import { verifyBackup } from '../verify/verify-backup.ts';
 import { openStore } from './open-store.ts';
 import type { BackupStore } from './store.ts';
@@ -26,7 +26,7 @@ let skip: string | false;
 let server: S3rver;
 let endpoint: string;
 let store: BackupStore;
-const folder = new BackupFolder();
+const folder = testFolder('qhub-backups-');
 
 before(async () => {
   db = await createTestDatabase();

@@ -1,5 +1,5 @@
 /** Rules of our own, for what squawk 2.66 lets pass. Each judges one statement. */
-import { backupRole, maintenanceRole, signInRole, workerRole } from '../../provision/roles.ts';
+import { backupRole, maintenanceRole, signInRole, stewardRole, workerRole } from '../../provision/roles.ts';
 import { type SqlToken, sqlTokens } from '../sql-tokens.ts';
 import type { Fault } from './finding.ts';
 import { hasWords, outside, partFrom, placesOf, wordsAt } from './words.ts';
@@ -7,7 +7,7 @@ import { hasWords, outside, partFrom, placesOf, wordsAt } from './words.ts';
 type Rule = (tokens: readonly SqlToken[]) => Fault[];
 
 /** Roles that may see every row: each acts for the hub itself and not for a person. */
-const upkeepRoles: readonly string[] = [maintenanceRole, backupRole, workerRole, signInRole];
+const upkeepRoles: readonly string[] = [maintenanceRole, backupRole, workerRole, stewardRole, signInRole];
 
 /** All faults of one statement; the body of a `do` block runs with the migration, so it is judged too. */
 export function faultsOf(tokens: readonly SqlToken[]): Fault[] {

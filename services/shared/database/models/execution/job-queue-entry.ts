@@ -1,7 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { serviceRoles, workerRole } from '../../provision/roles.ts';
 import { base } from '../declaration/base.ts';
-import { instant, integer, oneOf, smallint, uuid } from '../declaration/fields.ts';
+import { instant, integer, oneOf, real, smallint, uuid } from '../declaration/fields.ts';
 import { actor, forced, policy, upkeep } from '../declaration/row-security.ts';
 import { immutable } from '../declaration/rules.ts';
 import { setsTimes } from '../declaration/triggers.ts';
@@ -9,7 +9,7 @@ import { User } from '../identity/user.ts';
 import { Device } from './device.ts';
 import { jobPriorities } from './job.ts';
 
-export const queueStatuses = ['queued', 'running', 'cancelling'] as const;
+export const queueStatuses = ['waiting', 'queued', 'running', 'cancelling'] as const;
 
 /**
  * A job that waits or runs: the small hot table that claims work on (ADR 0001). Its id is the job's id;
@@ -25,10 +25,15 @@ export const JobQueueEntry = defineEntity({
     user: () => immutable(p.manyToOne(User).ref().index().deleteRule('restrict').comment('Whose job it is.')),
     device: () =>
       immutable(p.manyToOne(Device).ref().index().deleteRule('restrict').comment('What it waits for.')),
-    status: oneOf(queueStatuses).default('queued').comment('Whether it waits, runs, or is to stop running.'),
+    status: oneOf(queueStatuses)
+      .default('queued')
+      .comment('Whether it waits for its time, for a slot, runs, or is to stop running.'),
     priority: smallint({ min: 0, max: 3 }).default(jobPriorities.normal).comment("The job's priority."),
     runAt: instant().defaultRaw('now()').comment('Not to be started before; later after a failed attempt.'),
     attempt: smallint().default(0).comment('How often it was started.'),
+    failures: smallint().default(0).comment('How many of these starts failed; being handed back is none.'),
+    maxAttempts: smallint({ min: 1, max: 20 }).default(3).comment("The job's own limit of failures."),
+    progress: real({ min: 0, max: 1 }).nullable().comment('Share of the present run that is done, 0 to 1.'),
     leaseToken: uuid()
       .nullable()
       .comment('Given to the worker at each start; a worker with another one has lost the job.'),
@@ -41,7 +46,7 @@ export const JobQueueEntry = defineEntity({
   checks: [
     {
       name: 'job_queue_lease_check',
-      expression: `case when status = 'queued' then num_nulls(lease_token, lease_until, slot_number, worker_number) = 4
+      expression: `case when status in ('waiting', 'queued') then num_nulls(lease_token, lease_until, slot_number, worker_number) = 4
         else num_nonnulls(lease_token, lease_until, slot_number, worker_number) = 4 end`,
     },
   ],
@@ -56,7 +61,11 @@ export const JobQueueEntry = defineEntity({
     },
     {
       name: 'job_queue_lease_idx',
-      expression: `create index "job_queue_lease_idx" on "execution"."job_queue" ("lease_until") where status <> 'queued'`,
+      expression: `create index "job_queue_lease_idx" on "execution"."job_queue" ("lease_until") where status in ('running', 'cancelling')`,
+    },
+    {
+      name: 'job_queue_due_idx',
+      expression: `create index "job_queue_due_idx" on "execution"."job_queue" ("run_at") where status = 'waiting'`,
     },
   ],
   ...forced,

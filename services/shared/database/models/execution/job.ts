@@ -3,13 +3,17 @@ import { serviceRoles, workerRole } from '../../provision/roles.ts';
 import { base } from '../declaration/base.ts';
 import {
   amountMinor,
+  count,
   currency,
+  flag,
   instant,
   integer,
   json,
   oneOf,
+  sha256,
   smallint,
   text,
+  uuid,
 } from '../declaration/fields.ts';
 import { actor, forced, policy, upkeep } from '../declaration/row-security.ts';
 import { immutable } from '../declaration/rules.ts';
@@ -34,8 +38,12 @@ export const jobStatuses = [
   'cancelling',
   'cancelled',
 ] as const;
+export const jobRequestKinds = ['counts', 'expectation', 'resources'] as const;
 /** Priorities by their number: low, normal, high, urgent. */
 export const jobPriorities = { low: 0, normal: 1, high: 2, urgent: 3 } as const;
+
+/** As people wrote them: `0.5*Z0 Z1 - X2`. */
+const observables = shape.array(shape.string({ max: 10_000 }), { max: 1000 });
 
 const terminal = `('completed', 'failed', 'cancelled')`;
 
@@ -91,28 +99,72 @@ export const Job = defineEntity({
         .defaultRaw(`'{}'`)
         .comment("Values of the program's inputs by name."),
     ),
+    programHash: immutable(
+      sha256()
+        .nullable()
+        .comment("SHA-256 of the program's bytes as they run; null: made before it was kept."),
+    ),
+    requestKind: immutable(oneOf(jobRequestKinds).default('counts').comment('What is asked of the device.')),
+    observables: immutable(
+      json(observables, { maxBytes: 1_048_576 })
+        .nullable()
+        .comment('What is to be measured where expectation values are asked for.'),
+    ),
     shots: immutable(
-      integer({ min: 1, max: 1_000_000_000 }).default(1024).comment('How often it is run and measured.'),
+      integer({ min: 1, max: 1_000_000_000 })
+        .nullable()
+        .default(1024)
+        .comment('How often it is run and measured; null: not sampled (exact values, resource estimates).'),
+    ),
+    seed: immutable(
+      count()
+        .nullable()
+        .comment('Seed of all that is random in it; null: nothing is, or the device chooses.'),
+    ),
+    memory: immutable(
+      flag().default(false).comment('Whether the outcome of each shot is asked for, in its order.'),
     ),
     status: oneOf(jobStatuses).default('created').comment('Where it stands; the last three are final.'),
     priority: smallint({ min: 0, max: 3 })
       .default(jobPriorities.normal)
       .comment('0 low, 1 normal, 2 high, 3 urgent.'),
+    scheduledFor: immutable(
+      instant().nullable().comment('Not to be started before; null: as soon as a device is free.'),
+    ),
+    maxRunSeconds: immutable(
+      integer({ min: 1, max: 604_800 })
+        .nullable()
+        .comment('How long one attempt may run, in seconds; null: what the hub gives.'),
+    ),
+    maxAttempts: immutable(
+      smallint({ min: 1, max: 20 })
+        .default(3)
+        .comment('How often it is tried at most when the hub or the device fails; 1: once.'),
+    ),
+    retryOf: immutable(uuid().nullable().comment('The finished job that this one repeats.')),
+    attempts: smallint().default(0).comment('How often it was started.'),
+    events: integer().default(0).comment("How many events it has: the last one's number."),
     queuedAt: instant().nullable().comment('When it began to wait.'),
     startedAt: instant().nullable().comment('When it last began to run.'),
     finishedAt: instant().nullable().comment('When it reached its final status.'),
+    cancelRequestedAt: instant().nullable().comment('When its end was first asked for.'),
+    cancelRequestedBy: uuid().nullable().comment('The user who asked for it: its own, or an operator.'),
     costMinor: amountMinor().nullable().comment('What it cost, in minor units; null: not known yet.'),
     currency: currency().nullable().comment('ISO 4217 code of the cost.'),
     errorCode: text({ min: 1, max: 100, pattern: /^[a-z0-9_]+(\.[a-z0-9_]+)*$/ })
       .nullable()
-      .comment('Why it failed, for programs.'),
-    errorMessage: text({ max: 10_000 }).nullable().comment('Why it failed, for people.'),
+      .comment('Why it failed or was cancelled, for programs.'),
+    errorMessage: text({ max: 10_000 }).nullable().comment('Why it failed or was cancelled, for people.'),
     result: () => p.oneToOne(JobResult).mappedBy('job').nullable(),
   },
   checks: [
     { name: 'jobs_finished_check', expression: `(finished_at is not null) = (status in ${terminal})` },
     { name: 'jobs_cost_check', expression: '(cost_minor is null) = (currency is null)' },
-    { name: 'jobs_error_check', expression: `error_code is null or status = 'failed'` },
+    { name: 'jobs_error_check', expression: `error_code is null or status in ('failed', 'cancelled')` },
+    {
+      name: 'jobs_request_check',
+      expression: `(observables is null) = (request_kind <> 'expectation')`,
+    },
     {
       name: 'jobs_language_check',
       expression:

@@ -1,8 +1,8 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { serviceRoles } from '../../provision/roles.ts';
 import { base } from '../declaration/base.ts';
-import { instant, integer, oneOf, setOf, sha256, text } from '../declaration/fields.ts';
-import { actor, forced, policy, signInReads, upkeep } from '../declaration/row-security.ts';
+import { instant, integer, oneOf, setOf, sha256, text, uuid } from '../declaration/fields.ts';
+import { actor, forced, policy, signInReads, stewardship, upkeep } from '../declaration/row-security.ts';
 import { immutable } from '../declaration/rules.ts';
 import { setsTimes } from '../declaration/triggers.ts';
 import { User } from './user.ts';
@@ -19,6 +19,7 @@ export const apiKeyScopes = [
   'marketplace:write',
   'execution:read',
   'execution:write',
+  'hub:operate',
 ] as const;
 
 /** A key for programs. Shown once when made; only its prefix and its SHA-256 are kept. */
@@ -47,11 +48,17 @@ export const UserApiKey = defineEntity({
       .comment('Length of the window in seconds.'),
     expiresAt: instant().nullable().comment('From when on the key is refused; null: never.'),
     lastUsedAt: instant().nullable().comment('When the key was last accepted; may lag by a minute.'),
+    replacesId: immutable(
+      uuid()
+        .nullable()
+        .comment('The key that this one was made to replace; a trail, which may lead nowhere.'),
+    ),
   },
   ...forced,
   policies: [
     policy('user_api_keys_own', [serviceRoles.identity], 'all', `user_id = ${actor}`),
     signInReads('user_api_keys'),
+    stewardship('user_api_keys'),
     ...upkeep('user_api_keys'),
   ],
   triggers: [setsTimes('identity.user_api_keys')],

@@ -1,8 +1,8 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { serviceRoles } from '../../provision/roles.ts';
 import { base } from '../declaration/base.ts';
-import { instant, ipAddress, sha256, text } from '../declaration/fields.ts';
-import { actor, forced, policy, signInReads, upkeep } from '../declaration/row-security.ts';
+import { instant, integer, ipAddress, sha256, text } from '../declaration/fields.ts';
+import { actor, forced, policy, signInReads, stewardship, upkeep } from '../declaration/row-security.ts';
 import { immutable } from '../declaration/rules.ts';
 import { setsTimes } from '../declaration/triggers.ts';
 import { User } from './user.ts';
@@ -19,6 +19,12 @@ export const UserSession = defineEntity({
     tokenHash: immutable(sha256().unique().hidden().comment('SHA-256 of the session token.')),
     issuedAt: immutable(instant().defaultRaw('now()').comment('When the session began.')),
     expiresAt: instant().comment('When it ends by itself.'),
+    lastSeenAt: instant().defaultRaw('now()').comment('When it was last used; may lag by a minute.'),
+    idleSeconds: immutable(
+      integer({ min: 60, max: 31_536_000 })
+        .default(604_800)
+        .comment('How long it may go unused before it ends, in seconds.'),
+    ),
     ipAddress: immutable(ipAddress().nullable().comment('Where it was opened from.')),
     userAgent: immutable(text({ max: 500 }).nullable().comment('What the browser called itself.')),
     revokedAt: instant().nullable().comment('When it was ended early; null: it was not.'),
@@ -28,6 +34,7 @@ export const UserSession = defineEntity({
   policies: [
     policy('user_sessions_own', [serviceRoles.identity], 'all', `user_id = ${actor}`),
     signInReads('user_sessions'),
+    stewardship('user_sessions'),
     ...upkeep('user_sessions'),
   ],
   triggers: [setsTimes('identity.user_sessions')],

@@ -41,6 +41,7 @@ describe('observables', () => {
     ['1..5 Z0', /no term/],
     ['Z0 * X1', /no term/],
     ['+-Z0', /no term/],
+    ['1e999 Z0', /beyond 64-bit numbers/],
   ] as const) {
     it(`"${text}" is refused with the reason`, () =>
       assert.throws(() => parseObservable(text), { code: 'execution.observable_invalid', message: reason }));

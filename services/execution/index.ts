@@ -1,0 +1,14 @@
+/** The front door of the execution service: jobs are taken and run, and waited for. */
+
+export { type BlobPlace, type BlobSettings, openBlobStore, readBlobPlace } from './blobs/place.ts';
+export type { BlobStore } from './blobs/store.ts';
+export { resultDocumentSchema } from './domain/result-document.ts';
+export { type ExecutionDeps, executionRoutes } from './routes/index.ts';
+export { type Registration, registerDevices } from './use-cases/register-devices.ts';
+export type { FinishedJob, RunKit } from './use-cases/run-job.ts';
+export { runKit } from './use-cases/run-kit.ts';
+export { type SweepResult, sweepBlobs } from './use-cases/sweep-blobs.ts';
+export { JobSignals, type JobSignalsOptions } from './worker/job-signals.ts';
+export { Reaper, type ReaperOptions } from './worker/reaper.ts';
+export { Worker, type WorkerOptions } from './worker/worker.ts';
+export type { WorkerLog } from './worker/worker-log.ts';

@@ -1,0 +1,104 @@
+import { getDb } from '@quantum-hub/database';
+import { type Actor, etagOf, requireMatch } from '@quantum-hub/http';
+import { type Clock, hubError, systemClock } from '@quantum-hub/kernel';
+import {
+  type DeviceStatus,
+  findDeviceByAddress,
+  type KnownDevice,
+  listDevices,
+  lockDevice,
+  type QueueFigures,
+  queueFigures,
+  setDeviceStatus,
+} from '../queries/devices.ts';
+
+export type ShownDevice = {
+  readonly device: KnownDevice;
+  readonly queue: QueueFigures;
+};
+
+/** Counting a long queue takes longer than a request should cost: all requests of a process share one count a second. */
+const figuresAgeMs = 1000;
+
+/** The queues as they were at most a second ago. */
+export class QueueWatch {
+  readonly #clock: Clock;
+  #figures: { readonly at: number; readonly read: Promise<ReadonlyMap<string, QueueFigures>> } | undefined;
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
+
+  async figures(): Promise<ReadonlyMap<string, QueueFigures>> {
+    const now = this.#clock();
+    if (!this.#figures || now.getTime() - this.#figures.at >= figuresAgeMs) {
+      const read = getDb((db) => queueFigures(db, now), { as: 'worker', readOnly: true });
+      const byDevice = read.then((rows) => new Map(rows.map((row) => [row.deviceId, row])));
+      this.#figures = { at: now.getTime(), read: byDevice };
+      // What failed is asked again by the next one.
+      byDevice.catch(() => {
+        this.#figures = undefined;
+      });
+    }
+    return await this.#figures.read;
+  }
+}
+
+export async function showDevices(watch: QueueWatch, actor: Actor): Promise<ShownDevice[]> {
+  const devices = await getDb((db) => listDevices(db), {
+    as: 'execution',
+    actor: actor.userId,
+    readOnly: true,
+  });
+  const figures = await watch.figures();
+  return devices.map((device) => withQueue(device, figures));
+}
+
+/** Throws `execution.device_not_found`. */
+export async function showDevice(watch: QueueWatch, actor: Actor, address: string): Promise<ShownDevice> {
+  const device = await getDb((db) => findDeviceByAddress(db, address), {
+    as: 'execution',
+    actor: actor.userId,
+    readOnly: true,
+  });
+  if (!device) throw hubError('execution.device_not_found', { device: address });
+  return withQueue(device, await watch.figures());
+}
+
+function withQueue(device: KnownDevice, figures: ReadonlyMap<string, QueueFigures>): ShownDevice {
+  const none = { deviceId: device.id, depth: 0, scheduled: 0, running: 0, averageWaitSeconds: null };
+  return { device, queue: figures.get(device.id) ?? none };
+}
+
+export function deviceTag({ id, revision }: KnownDevice): string {
+  return etagOf({ id, updatedAt: revision });
+}
+
+export type DeviceSwitch = {
+  readonly address: string;
+  readonly status: DeviceStatus;
+  /** The request's header fields: `if-match` is held against the device as it is. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+};
+
+/**
+ * Switches a device: online takes jobs; offline and maintenance let running ones finish and the others wait; retired takes no new ones.
+ * Workers see it at their next claim. Throws `execution.device_not_found`, `http.precondition_failed`.
+ */
+export async function switchDevice(
+  watch: QueueWatch,
+  actor: Actor,
+  { address, status, headers }: DeviceSwitch,
+): Promise<ShownDevice> {
+  const device = await getDb(
+    async (db) => {
+      const before = await lockDevice(db, address);
+      if (!before) throw hubError('execution.device_not_found', { device: address });
+      requireMatch(headers, deviceTag(before));
+      await setDeviceStatus(db, before.id, status);
+      return (await findDeviceByAddress(db, address)) as KnownDevice;
+    },
+    { as: 'execution', actor: actor.userId },
+  );
+  return withQueue(device, await watch.figures());
+}

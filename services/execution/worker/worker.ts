@@ -1,0 +1,271 @@
+import { randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type ConnectionSettings, DirectConnection, getDb } from '@quantum-hub/database';
+import { isHubError } from '@quantum-hub/kernel';
+import type { Device } from '../ports/index.ts';
+import { cancelledChannel, livenessLocks, queuedChannel } from '../queries/channels.ts';
+import { ClaimTakenBack, claimJob } from '../queries/claim-job.ts';
+import { heartbeat } from '../queries/heartbeat.ts';
+import { type AttemptEnd, endAttempt, mayPass } from '../use-cases/end-attempt.ts';
+import { type RunKit, type RunOutcome, runJob } from '../use-cases/run-job.ts';
+import { HeldJob, type StopReason } from './held-job.ts';
+import { Reaper } from './reaper.ts';
+import { Rounds } from './rounds.ts';
+import { type ServedDevice, ServedDevices } from './served-devices.ts';
+import type { WorkerLog } from './worker-log.ts';
+
+export interface WorkerOptions {
+  /** The server itself, not a pooler: for messages and the lock that tells that this worker lives. Work goes through `getDb`. */
+  readonly connection: ConnectionSettings;
+  readonly devices: readonly Device[];
+  readonly kit: RunKit;
+  /** How many jobs it runs at once, on all its devices; default 8. */
+  readonly concurrency?: number;
+  /** For jobs that name no time of their own; default one hour. */
+  readonly maxRunSeconds?: number;
+  /** How many jobs of one user may run at once, on all workers; default: as many as there are slots. */
+  readonly runningPerUser?: number;
+  /** After that long without a heartbeat its jobs are given to others; default 30 s. A killed worker is noticed in seconds, by its lock. */
+  readonly leaseSeconds?: number;
+  /** How often it looks where no message came, and sends heartbeats; default 1 s. */
+  readonly pollMs?: number;
+  /** How long a device may take to stop when it is told to; default 5 s. */
+  readonly hangMs?: number;
+  /** Whether it looks after lost and due jobs too; default true. */
+  readonly reaps?: boolean;
+  readonly log?: WorkerLog;
+}
+
+/** How long a stopping worker lets its jobs run before it hands them back. */
+const stopDeadlineMs = 30_000;
+
+/** Takes jobs for its devices and runs them, until it is stopped. */
+export class Worker implements AsyncDisposable {
+  /** Host, process and number: stands in the attempts. */
+  readonly name: string;
+  readonly #number: number;
+  readonly #options: WorkerOptions;
+  readonly #devices: ServedDevices;
+  readonly #held = new Map<string, HeldJob>();
+  readonly #runs = new Set<Promise<void>>();
+  readonly #connection: DirectConnection;
+  readonly #claims: Rounds;
+  readonly #beats: Rounds;
+  readonly #reaper: Reaper | undefined;
+  #stopped: Promise<void> | undefined;
+
+  private constructor(options: WorkerOptions, number: number, connection: DirectConnection) {
+    const { pollMs = 1000, reaps = true, log } = options;
+    this.name = `${hostname()}:${process.pid}:${number}`;
+    this.#number = number;
+    this.#options = options;
+    this.#connection = connection;
+    this.#devices = new ServedDevices(options.devices, pollMs / 2);
+    this.#claims = new Rounds(pollMs, () => this.#takeJobs());
+    this.#beats = new Rounds(pollMs, () => this.#beat());
+    this.#reaper = reaps ? new Reaper({ log }) : undefined;
+  }
+
+  /** Connects and begins to work. Throws when the server is not to be reached, or only through a pooler. */
+  static async start(options: WorkerOptions): Promise<Worker> {
+    const number = randomInt(1, 2 ** 31 - 1);
+    let worker: Worker | undefined;
+    const connection = await DirectConnection.open({
+      connection: options.connection,
+      service: 'worker',
+      channels: [queuedChannel, cancelledChannel],
+      lock: [livenessLocks, number],
+      onMessage: (channel, payload) => {
+        if (worker) worker.#onMessage(channel, payload);
+      },
+      onLost: (error) =>
+        options.log?.('warn', 'the connection for messages was lost; it is made again', { error }),
+      onReconnected: () => {
+        if (worker) worker.#claims.again();
+      },
+    });
+    worker = new Worker(options, number, connection);
+    return worker;
+  }
+
+  /** How many jobs it runs now. */
+  get running(): number {
+    return this.#held.size;
+  }
+
+  /**
+   * Takes no more jobs, lets those that run end, and hands back what still runs after `deadlineMs` (default 30 s). Calling it again waits
+   * for the same end.
+   */
+  stop({ deadlineMs = stopDeadlineMs }: { readonly deadlineMs?: number } = {}): Promise<void> {
+    this.#stopped ??= this.#stop(deadlineMs);
+    return this.#stopped;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(deadlineMs: number): Promise<void> {
+    await this.#claims.stop();
+    const pause = new AbortController();
+    const over = wait(deadlineMs, undefined, { signal: pause.signal }).catch(() => {});
+    await Promise.race([this.#idle(), over]);
+    pause.abort();
+    for (const held of this.#held.values()) held.stop('stopping');
+    await this.#idle();
+    await this.#beats.stop();
+    await this.#reaper?.[Symbol.asyncDispose]();
+    // Last: while it stands, nobody takes this worker for a lost one.
+    await this.#connection.close();
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#runs.size > 0) await Promise.all(this.#runs);
+  }
+
+  #onMessage(channel: string, payload: string): void {
+    if (channel === cancelledChannel) this.#held.get(payload)?.stop('cancelled');
+    else if (this.#devices.mayHaveWork(payload)) this.#claims.again();
+  }
+
+  /** One round: for each device in turn a job, until no device has one or this worker has all it runs at once. */
+  async #takeJobs(): Promise<void> {
+    try {
+      await this.#devices.look();
+      while (this.#hasRoom()) {
+        const device = this.#devices.next();
+        if (!device) return;
+        if (await this.#takeJob(device)) this.#devices.mayHaveWork(device.id);
+      }
+    } catch (error) {
+      this.#log('error', 'taking jobs failed; it is tried again', { error });
+    }
+  }
+
+  #hasRoom(): boolean {
+    return this.#stopped === undefined && this.#held.size < (this.#options.concurrency ?? 8);
+  }
+
+  /** False when the device has no job for now. */
+  async #takeJob({ id, device, snapshot }: ServedDevice): Promise<boolean> {
+    const { leaseSeconds = 30, runningPerUser } = this.#options;
+    const leaseEndsAt = performance.now() + leaseSeconds * 1000;
+    const claim = {
+      deviceId: id,
+      workerNumber: this.#number,
+      workerName: this.name,
+      leaseSeconds,
+      deviceSnapshot: snapshot,
+    };
+    try {
+      const job = await getDb((db) => claimJob(db, { ...claim, runningPerUser }), { as: 'worker' });
+      if (job) this.#begin(new HeldJob(job, device, snapshot, leaseEndsAt));
+      return job !== undefined;
+    } catch (error) {
+      if (error instanceof ClaimTakenBack) return true;
+      throw error;
+    }
+  }
+
+  #begin(held: HeldJob): void {
+    this.#held.set(held.job.id, held);
+    const run = this.#run(held).finally(() => {
+      this.#held.delete(held.job.id);
+      this.#runs.delete(run);
+      // Its slot is free.
+      this.#devices.mayHaveWork(held.job.deviceId);
+      this.#claims.again();
+    });
+    this.#runs.add(run);
+  }
+
+  async #run(held: HeldJob): Promise<void> {
+    const { kit, maxRunSeconds = 3600, hangMs = 5000 } = this.#options;
+    const { job, device, deviceSnapshot, signal } = held;
+    const onProgress = (share: number) => held.setProgress(share);
+    const outcome = await runJob(job, device, kit, {
+      deviceSnapshot,
+      signal,
+      onProgress,
+      maxRunSeconds,
+      hangMs,
+    });
+    if (outcome.kind === 'failed') {
+      const { code } = outcome.failure;
+      this.#log('warn', 'an attempt failed', {
+        job: job.id,
+        attempt: job.attempt,
+        code,
+        cause: outcome.cause,
+      });
+    }
+    await this.#write(held, endOf(outcome, held.reason));
+  }
+
+  /** Tries until it is written, refused for good, or the lease is lost: a database that restarts costs no result. */
+  async #write(held: HeldJob, end: AttemptEnd | undefined): Promise<void> {
+    const facts = { job: held.job.id, attempt: held.job.attempt };
+    let next = end;
+    for (let pauseMs = 50; next !== undefined && !held.leaseIsOver; pauseMs = Math.min(pauseMs * 2, 1000)) {
+      try {
+        const after = await endAttempt(held.job, next);
+        if (after === 'lost')
+          this.#log('warn', 'an attempt ended after its lease was lost; nothing was written', facts);
+        return;
+      } catch (error) {
+        this.#log('error', 'writing the end of an attempt failed', { ...facts, error });
+        if (!mayPass(error)) next = next.kind === 'completed' ? unwritten(error) : undefined;
+        await wait(pauseMs);
+      }
+    }
+  }
+
+  /** Renews the leases, and stops what was cancelled or lost. */
+  async #beat(): Promise<void> {
+    const held = [...this.#held.values()];
+    if (held.length === 0) return;
+    const { leaseSeconds = 30 } = this.#options;
+    const leaseEndsAt = performance.now() + leaseSeconds * 1000;
+    const leases = held.map((each) => ({ ...each.job, progress: each.takeProgress() }));
+    try {
+      const alive = await getDb((db) => heartbeat(db, leases, leaseSeconds), { as: 'worker' });
+      for (const each of held) {
+        const status = alive.get(each.job.id);
+        if (status === undefined) this.#lose(each);
+        else each.renewedUntil(leaseEndsAt);
+        if (status === 'cancelling') each.stop('cancelled');
+      }
+    } catch (error) {
+      this.#log('error', 'renewing leases failed; it is tried again', { error });
+      for (const each of held) if (each.leaseIsOver) this.#lose(each);
+    }
+  }
+
+  /** Not when it has just ended: then its entry is gone because this worker has written its end. */
+  #lose(held: HeldJob): void {
+    if (this.#held.get(held.job.id) === held) held.stop('lost');
+  }
+
+  #log(...entry: Parameters<WorkerLog>): void {
+    const [level, message, facts] = entry;
+    this.#options.log?.(level, message, { worker: this.name, ...facts });
+  }
+}
+
+/** What is to be written of an outcome; a result that was there before the stop counts. */
+function endOf(outcome: RunOutcome, reason: StopReason | undefined): AttemptEnd | undefined {
+  if (reason === 'lost') return undefined;
+  if (outcome.kind !== 'interrupted') return outcome;
+  return reason === 'cancelled' ? { kind: 'cancelled' } : { kind: 'handed_back' };
+}
+
+/** A result that the database refuses fails its attempt. */
+function unwritten(error: unknown): AttemptEnd {
+  const { code, message } = isHubError(error)
+    ? { code: error.code, message: error.publicMessage }
+    : { code: 'execution.device_failed', message: 'the result could not be stored' };
+  return { kind: 'failed', failure: { kind: 'hub', code, message } };
+}

@@ -1,0 +1,11 @@
+/** The front door of identity: who is who, and what goes on about accounts. */
+export type { MailSettings } from './mail/transport.ts';
+export { Identity, type IdentityOptions, startIdentity } from './start-identity.ts';
+export {
+  type AdministratorKey,
+  ensureAdministrator,
+  issueAdministratorKey,
+  type KeyIssue,
+} from './use-cases/administrator.ts';
+export { type AuthenticatorOptions, createAuthenticator } from './use-cases/authenticate.ts';
+export type { AccountParticipant } from './use-cases/context.ts';

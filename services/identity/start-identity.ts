@@ -1,0 +1,96 @@
+import { getDb } from '@quantum-hub/database';
+import type { Authenticate, ServiceRoutes } from '@quantum-hub/http';
+import { type Clock, type Hidden, systemClock } from '@quantum-hub/kernel';
+import { MailSender } from './mail/mail-sender.ts';
+import { type MailSettings, openTransport } from './mail/transport.ts';
+import { recordUses } from './queries/credentials.ts';
+import { identityRoutes } from './routes/index.ts';
+import { Passwords } from './secrets/passwords.ts';
+import { Sealer } from './secrets/sealer.ts';
+import { UseRecorder } from './secrets/use-recorder.ts';
+import { createAuthenticator } from './use-cases/authenticate.ts';
+import type { AccountParticipant, IdentityParts, Limits } from './use-cases/context.ts';
+import { tidy } from './use-cases/tidy.ts';
+
+export interface IdentityOptions {
+  readonly limiter: Limits;
+  /** The server's key: mails that wait are sealed with what is derived from it. */
+  readonly secretKey: Hidden<string>;
+  /** Where people reach the hub (`https://hub.example.org`). */
+  readonly publicUrl: string;
+  /** Without it mails stay in the outbox, where operators read them. */
+  readonly mail?: MailSettings;
+  /** Other services that keep data of accounts. */
+  readonly participants?: readonly AccountParticipant[];
+  readonly passwords?: Passwords;
+  readonly clock?: Clock;
+  readonly resetFloorMs?: number;
+  readonly log?: (message: string, error?: unknown) => void;
+}
+
+const useDelayMs = 2000;
+const tidyEveryMs = 3_600_000;
+/** Many times what the work behind a reset takes (3 to 8 ms here), and little for a person. */
+const defaultResetFloorMs = 250;
+
+/** Identity at work: its routes, who knows credentials, and what goes on beside requests. Ends before the database does. */
+export class Identity implements AsyncDisposable {
+  readonly routes: ServiceRoutes;
+  readonly authenticate: Authenticate;
+  readonly #sender: MailSender | undefined;
+  readonly #uses: UseRecorder;
+  readonly #stop = new AbortController();
+  #tidying: Promise<void> = Promise.resolve();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: IdentityOptions) {
+    const { clock = systemClock, log = () => {} } = options;
+    const sealer = new Sealer(options.secretKey);
+    const publicUrl = options.publicUrl.replace(/\/+$/, '');
+    const { mail } = options;
+    this.#sender = mail && new MailSender({ transport: openTransport(mail), sealer, publicUrl, log });
+    this.#uses = new UseRecorder(
+      async (kind, uses) => await getDb((db) => recordUses(db, kind, uses), { as: 'steward' }),
+      { clock, delayMs: useDelayMs, log: (error) => log('the last uses of credentials were not written', error) },
+    );
+    this.authenticate = createAuthenticator({ onUse: (kind, id) => this.#uses.record(kind, id) });
+    const parts: IdentityParts = {
+      limiter: options.limiter,
+      passwords: options.passwords ?? new Passwords(),
+      sealer,
+      clock,
+      publicUrl,
+      showsTokens: mail === undefined,
+      participants: options.participants ?? [],
+      resetFloorMs: options.resetFloorMs ?? defaultResetFloorMs,
+      onMail: () => this.#sender?.wake(),
+    };
+    this.routes = { service: 'identity', routes: identityRoutes(parts) };
+    this.#timer = setInterval(() => this.#tidy(clock, log), tidyEveryMs).unref();
+    this.#sender?.wake();
+  }
+
+  /** Resolves when what was used and what is to be mailed by now has been written and tried. */
+  async settled(): Promise<void> {
+    await this.#uses.flush();
+    await this.#sender?.settled();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    this.#stop.abort();
+    await this.#tidying;
+    await this.#sender?.[Symbol.asyncDispose]();
+    await this.#uses[Symbol.asyncDispose]();
+  }
+
+  #tidy(clock: Clock, log: (message: string, error?: unknown) => void): void {
+    const done = tidy(clock, this.#stop.signal).catch((error) => log('upkeep of accounts failed', error));
+    this.#tidying = this.#tidying.then(async () => void (await done));
+  }
+}
+
+/** Needs an open database with the roles identity and steward. */
+export function startIdentity(options: IdentityOptions): Identity {
+  return new Identity(options);
+}
