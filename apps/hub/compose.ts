@@ -1,6 +1,20 @@
 /** Which parts the hub is made of: the only place where services, devices and the server meet. */
-import type { ServiceName } from '@quantum-hub/database/admin';
+import type { DatabasePlace, ServiceName } from '@quantum-hub/database/admin';
 import type { Authenticate, GaugeSource, Limiter, ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
+import {
+  type AdministratorKey,
+  createAuthenticator,
+  ensureAdministrator,
+  startIdentity,
+} from '@quantum-hub/identity';
+import type { Hidden } from '@quantum-hub/kernel';
+import type { ProcessRole } from './command-line.ts';
+import {
+  registerLocalDevices,
+  startExecutionApi,
+  startExecutionUpkeep,
+  startWorker,
+} from './execution-parts.ts';
 import type { Log } from './log.ts';
 import type { HubSettings } from './settings.ts';
 
@@ -10,22 +24,67 @@ export interface Composition extends AsyncDisposable {
   readonly authenticate: Authenticate;
   readonly gauges: readonly GaugeSource[];
   readonly readiness: readonly (() => Promise<readonly ReadinessCheck[]>)[];
+  /** At the first start of a hub: its administrator, whose key is shown now and never again. */
+  readonly administrator: AdministratorKey | undefined;
 }
 
 export interface ComposeOptions {
   readonly settings: HubSettings;
+  readonly place: DatabasePlace;
+  readonly role: ProcessRole;
   readonly services: readonly ServiceName[];
   readonly limiter: Limiter;
   readonly log: Log;
+  /** The hub's own, the same in all of its processes. */
+  readonly secretKey: Hidden<string>;
 }
 
 /** Starts the parts; disposing of the result stops them, after the server and before the database. */
-export async function compose(_options: ComposeOptions): Promise<Composition> {
-  return {
-    services: [],
-    authenticate: async () => undefined,
-    gauges: [],
-    readiness: [],
-    async [Symbol.asyncDispose]() {},
-  };
+export async function compose(options: ComposeOptions): Promise<Composition> {
+  const { role, services } = options;
+  await using undo = new AsyncDisposableStack();
+  const parts = undo.use(new AsyncDisposableStack());
+  const does = (name: ProcessRole) => role === 'all' || role === name;
+  const runs = services.includes('execution');
+  if (runs) await registerLocalDevices();
+  if (runs && does('scheduler')) await startExecutionUpkeep(options, parts);
+  if (runs && does('worker')) await startWorker(options, parts);
+  const api = does('api') ? await startApiParts(options, parts) : nothingServed;
+  undo.move();
+  return { ...api, gauges: [], readiness: [], [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+type ApiParts = Pick<Composition, 'services' | 'authenticate' | 'administrator'>;
+
+const nothingServed: ApiParts = {
+  services: [],
+  authenticate: async () => undefined,
+  administrator: undefined,
+};
+
+async function startApiParts(options: ComposeOptions, parts: AsyncDisposableStack): Promise<ApiParts> {
+  const { services } = options;
+  const served: ServiceRoutes[] = [];
+  let { authenticate, administrator } = nothingServed;
+  if (services.includes('identity')) {
+    const identity = parts.use(await startIdentityPart(options));
+    served.push(identity.routes);
+    authenticate = identity.authenticate;
+    administrator = await ensureAdministrator();
+  } else {
+    authenticate = createAuthenticator({ as: services[0] as 'execution' });
+  }
+  if (services.includes('execution')) served.push(await startExecutionApi(options, parts));
+  return { services: served, authenticate, administrator };
+}
+
+async function startIdentityPart({ settings, limiter, secretKey, log }: ComposeOptions) {
+  const { publicUrl, host, port } = settings.http;
+  return await startIdentity({
+    limiter,
+    secretKey,
+    publicUrl: publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    mail: settings.mail,
+    log: (message, error) => log.error({ err: error }, message),
+  });
 }

@@ -12,12 +12,14 @@ import {
   runBackupTurnAt,
   serviceNames,
 } from '@quantum-hub/database/admin';
+import type { AdministratorKey } from '@quantum-hub/identity';
 import { type Api, limiterOf, startApi } from './api.ts';
 import { keepBackupSchedule } from './backup-schedule.ts';
 import type { HubArguments } from './command-line.ts';
 import { compose } from './compose.ts';
 import type { Log } from './log.ts';
 import { keepPartitionsAhead } from './partition-upkeep.ts';
+import { homeSecretKey } from './secret-key-file.ts';
 import type { HubSettings } from './settings.ts';
 
 const service = 'hub';
@@ -37,13 +39,19 @@ export class Hub implements AsyncDisposable {
   readonly prepared: PreparedPlace;
   /** Where the server listens; undefined for a worker or scheduler without a port. */
   readonly url: string | undefined;
+  /** Made at this start, the first one; its key is shown once. */
+  readonly administrator: AdministratorKey | undefined;
   readonly #parts: AsyncDisposable;
   #closed: Promise<{ stopped: boolean }> | undefined;
 
-  constructor({ place, prepared, url }: Pick<Hub, 'place' | 'prepared' | 'url'>, parts: AsyncDisposable) {
+  constructor(
+    { place, prepared, url, administrator }: Pick<Hub, 'place' | 'prepared' | 'url' | 'administrator'>,
+    parts: AsyncDisposable,
+  ) {
     this.place = place;
     this.prepared = prepared;
     this.url = url;
+    this.administrator = administrator;
     this.#parts = parts;
   }
 
@@ -81,9 +89,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const { schedule, figures } = backups;
     if (schedule || figures) parts.use(scheduleBackups(place, schedule, say));
   }
-  const api = await startParts(options, parts, database);
+  const { api, administrator } = await startParts(options, parts, { place, database });
   undo.move();
-  return new Hub({ place, prepared, url: api?.url }, parts);
+  return new Hub({ place, prepared, url: api?.url, administrator }, parts);
 }
 
 function open({ config, say }: HubOptions, place: DatabasePlace): Promise<Database> {
@@ -98,7 +106,7 @@ function open({ config, say }: HubOptions, place: DatabasePlace): Promise<Databa
       thresholdMs: config.slowStatementMs,
       log: ({ sql, durationMs, role }) => say(`slow: ${durationMs.toFixed(0)} ms as ${role}: ${sql}`),
     },
-    roles: [...serviceNames, 'worker'],
+    roles: [...serviceNames, 'worker', 'steward'],
   });
 }
 
@@ -106,20 +114,23 @@ function open({ config, say }: HubOptions, place: DatabasePlace): Promise<Databa
 async function startParts(
   { settings, args, log, config }: HubOptions,
   parts: AsyncDisposableStack,
-  database: Database,
-): Promise<Api | undefined> {
+  { place, database }: { readonly place: DatabasePlace; readonly database: Database },
+): Promise<{ api: Api | undefined; administrator: AdministratorKey | undefined }> {
+  const { role } = args;
   const services = args.services as [HubArguments['services'][number], ...HubArguments['services']];
   const limiter = limiterOf(settings, services);
-  const composition = parts.use(await compose({ settings, services, limiter, log }));
-  const answers = args.role === 'all' || args.role === 'api';
-  if (!answers && args.port === undefined) return undefined;
+  const secretKey = settings.secretKey ?? (await homeSecretKey(config.home));
+  const composition = parts.use(await compose({ settings, place, role, services, limiter, log, secretKey }));
+  const { administrator } = composition;
+  const answers = role === 'all' || role === 'api';
+  if (!answers && args.port === undefined) return { api: undefined, administrator };
   const host = args.host ?? settings.http.host;
   const port = args.port ?? settings.http.port;
   // A worker's server has its health and figures only.
-  const served = answers ? composition : { ...composition, services: [] };
-  return parts.use(
-    await startApi({ settings, database, composition: served, limiter, services, host, port, log, config }),
+  const api = parts.use(
+    await startApi({ settings, database, composition, limiter, services, host, port, log, config }),
   );
+  return { api, administrator };
 }
 
 function scheduleBackups(

@@ -1,14 +1,16 @@
 import type { PlaceDescription, PreparedPlace } from '@quantum-hub/database/admin';
+import type { AdministratorKey } from '@quantum-hub/identity';
 
 /** What is told of a hub that is up. */
 export interface ReadyHub {
   readonly place: { describe(): PlaceDescription };
   readonly prepared: PreparedPlace;
   readonly url: string | undefined;
+  readonly administrator: AdministratorKey | undefined;
 }
 
-/** What a person reads when the hub is up: where it is, what was done, what to do next. Never a password. */
-export function readyText({ place, prepared, url }: ReadyHub): string {
+/** What a person reads when the hub is up: where it is, what was done, what to do next. Never a password; the administrator's key at the first start, which is the only time that it can be shown. */
+export function readyText({ place, prepared, url, administrator }: ReadyHub): string {
   const description = place.describe();
   const { database, user, passwordIn } = description;
   return `
@@ -18,8 +20,10 @@ Quantum Hub is up.
   Server    ${serverText(description)}
   Database  ${database}, login ${user} (password: ${passwordIn})
   Prepared  ${preparedText(prepared)}
-${prepared.warnings.map(({ sentence, statement }) => `  Note      ${sentence}; a superuser would run: ${statement}\n`).join('')}
+${prepared.warnings.map(({ sentence, statement }) => `  Note      ${sentence}; a superuser would run: ${statement}\n`).join('')}${administratorText(administrator)}
 Next, from another terminal in this checkout:
+  npx qhub signup                   an account, and a session that commands use
+  npx qhub run examples/bell.qasm   a program on a simulator of this hub
   npx qhub db psql --as execution   SQL, as one of the services
   npx qhub db health                is everything as it should be?
   npx qhub db server status         the server, its files, and who uses it
@@ -28,10 +32,24 @@ Next, from another terminal in this checkout:
 Ctrl-C stops it.`;
 }
 
+function administratorText(administrator: AdministratorKey | undefined): string {
+  if (administrator === undefined) return '';
+  return `
+The administrator "${administrator.username}" has this key, shown only now (lost: npx qhub admin key):
+
+  ${administrator.key.reveal()}
+
+`;
+}
+
 /** The same for a log: no password, and no path. */
-export function readyFacts({ place, prepared, url }: ReadyHub): Record<string, unknown> {
+export function readyFacts({ place, prepared, url, administrator }: ReadyHub): Record<string, unknown> {
   const { kind, host, port, database } = place.describe();
   const notes = prepared.warnings.map(({ sentence }) => sentence);
+  // A log is kept, and read by others: it gets no key.
+  if (administrator) {
+    notes.push(`the administrator "${administrator.username}" was made; npx qhub admin key makes a key`);
+  }
   return { url, server: `${host}:${port}`, kind, database, prepared: preparedText(prepared), notes };
 }
 

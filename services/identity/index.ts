@@ -1,5 +1,6 @@
 /** The front door of identity: who is who, and what goes on about accounts. */
 export type { MailSettings } from './mail/transport.ts';
+export { documentedIdentity } from './routes/documented.ts';
 export { Identity, type IdentityOptions, startIdentity } from './start-identity.ts';
 export {
   type AdministratorKey,

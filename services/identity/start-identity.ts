@@ -51,7 +51,11 @@ export class Identity implements AsyncDisposable {
     this.#sender = mail && new MailSender({ transport: openTransport(mail), sealer, publicUrl, log });
     this.#uses = new UseRecorder(
       async (kind, uses) => await getDb((db) => recordUses(db, kind, uses), { as: 'steward' }),
-      { clock, delayMs: useDelayMs, log: (error) => log('the last uses of credentials were not written', error) },
+      {
+        clock,
+        delayMs: useDelayMs,
+        log: (error) => log('the last uses of credentials were not written', error),
+      },
     );
     this.authenticate = createAuthenticator({ onUse: (kind, id) => this.#uses.record(kind, id) });
     const parts: IdentityParts = {

@@ -1,7 +1,13 @@
 import { getDb } from '@quantum-hub/database';
 import { mailAttempts, mailDelaySeconds } from '../domain/lifetimes.ts';
 import { mailText } from '../domain/mail-texts.ts';
-import { claimDueMails, markFailed, markSent, type OutboxMail, secondsToNextMail } from '../queries/outbox.ts';
+import {
+  claimDueMails,
+  markFailed,
+  markSent,
+  type OutboxMail,
+  secondsToNextMail,
+} from '../queries/outbox.ts';
 import type { Sealer } from '../secrets/sealer.ts';
 import type { MailTransport } from './transport.ts';
 

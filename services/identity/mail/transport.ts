@@ -33,7 +33,9 @@ export function openTransport({ url, from }: MailSettings): MailTransport {
   }
   const protocol = URL.canParse(url.reveal()) ? new URL(url.reveal()).protocol : undefined;
   if (protocol !== 'smtp:' && protocol !== 'smtps:') {
-    throw hubError('identity.mail_settings_invalid', { fault: 'the address of the mail server is no smtp:// or smtps:// URL' });
+    throw hubError('identity.mail_settings_invalid', {
+      fault: 'the address of the mail server is no smtp:// or smtps:// URL',
+    });
   }
   const transport = createTransport(
     {

@@ -65,7 +65,10 @@ function userRoutes(): Route[] {
       params: idParams,
       body: z
         .strictObject({ roles: roles.optional(), active: z.boolean().optional() })
-        .refine((body) => body.roles !== undefined || body.active !== undefined, 'expected roles, active, or both'),
+        .refine(
+          (body) => body.roles !== undefined || body.active !== undefined,
+          'expected roles, active, or both',
+        ),
       answers: { 200: user },
       conditional: true,
       errors: ['identity.user_not_found', 'identity.own_account', 'identity.last_administrator'],
@@ -87,7 +90,8 @@ function auditRoute(): Route {
     name: 'listAuditEvents',
     tag: 'Your account',
     summary: 'What was done to your account, newest first; administrators may ask for everybody.',
-    description: 'Kept for 400 days. A refused sign-in under a name that nobody has is in the list of everybody only.',
+    description:
+      'Kept for 400 days. A refused sign-in under a name that nobody has is in the list of everybody only.',
     access: { scope: 'identity:read' },
     query: z.object({
       ...pageQuery,

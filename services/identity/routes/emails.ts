@@ -22,7 +22,10 @@ export function emailRoutes(parts: IdentityParts): Route[] {
       access: { scope: 'identity:write', sessionOnly: true },
       body: z
         .strictObject({ email: email.optional(), password: typedPassword.optional() })
-        .refine((body) => (body.email === undefined) === (body.password === undefined), 'expected an address together with the password, or neither'),
+        .refine(
+          (body) => (body.email === undefined) === (body.password === undefined),
+          'expected an address together with the password, or neither',
+        ),
       answers: { 202: null },
       errors: ['identity.no_address', 'identity.password_wrong', 'identity.user_not_found', 'identity.busy'],
       examples: { body: {} },

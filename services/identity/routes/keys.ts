@@ -3,14 +3,26 @@ import { readPageRequest } from '@quantum-hub/kernel';
 import { z } from 'zod';
 import { keyOverlap } from '../domain/lifetimes.ts';
 import type { IdentityParts } from '../use-cases/context.ts';
-import { changeKey, createKey, endKey, listOwnKeys, rotateKey, type ShownKey, showKey } from '../use-cases/keys.ts';
+import {
+  changeKey,
+  createKey,
+  endKey,
+  listOwnKeys,
+  rotateKey,
+  type ShownKey,
+  showKey,
+} from '../use-cases/keys.ts';
 import { plain, signedInCaller } from './caller.ts';
 import { apiKey, idParams, instant, scopes, shownKey } from './schemas.ts';
 
 const tag = 'API keys';
 const read = { scope: 'identity:read' } as const;
 const write = { scope: 'identity:write' } as const;
-const name = z.string().min(1).max(100).meta({ examples: ['laptop'] });
+const name = z
+  .string()
+  .min(1)
+  .max(100)
+  .meta({ examples: ['laptop'] });
 const end = instant
   .transform((text) => new Date(text))
   .pipe(z.date().refine((date) => date.getTime() > Date.now(), 'expected a time to come'))
@@ -64,7 +76,8 @@ function writingRoutes(parts: IdentityParts): Route[] {
       name: 'createKey',
       tag,
       summary: 'Make an API key; it is shown this once.',
-      description: 'With a key only one can be made that may no more and lasts no longer than the key itself.',
+      description:
+        'With a key only one can be made that may no more and lasts no longer than the key itself.',
       access: write,
       idempotency: 'secret',
       body: z.strictObject({ name, scopes, expiresAt: end }),
@@ -79,7 +92,8 @@ function writingRoutes(parts: IdentityParts): Route[] {
       name: 'rotateKey',
       tag,
       summary: 'Replace an API key by a new one with the same rights.',
-      description: 'The old one goes on for the overlap (a day unless said otherwise) and is refused then; 0 revokes it at once.',
+      description:
+        'The old one goes on for the overlap (a day unless said otherwise) and is refused then; 0 revokes it at once.',
       access: write,
       idempotency: 'secret',
       params: idParams,

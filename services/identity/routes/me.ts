@@ -1,12 +1,27 @@
 import { Answer, clearedSessionCookie, etagOf, type Route, requireMatch, route } from '@quantum-hub/http';
 import { z } from 'zod';
-import { changeAccount, deleteAccount, replaceProfile, showAccount, showProfile } from '../use-cases/account.ts';
+import {
+  changeAccount,
+  deleteAccount,
+  replaceProfile,
+  showAccount,
+  showProfile,
+} from '../use-cases/account.ts';
 import { changePassword } from '../use-cases/change-password.ts';
 import type { IdentityParts } from '../use-cases/context.ts';
 import { exportAccount } from '../use-cases/export-account.ts';
 import { plain, signedInCaller } from './caller.ts';
 import { revokeKeys } from './emails.ts';
-import { account, exampleTime, fullName, newPassword, openedSession, profile, typedPassword, username } from './schemas.ts';
+import {
+  account,
+  exampleTime,
+  fullName,
+  newPassword,
+  openedSession,
+  profile,
+  typedPassword,
+  username,
+} from './schemas.ts';
 import { asCookie, sessionAnswer } from './sessions.ts';
 
 const tag = 'Your account';
@@ -22,7 +37,13 @@ const exported = z
   .meta({
     id: 'AccountExport',
     examples: [
-      { format: 'quantum-hub.account', version: 1, exportedAt: exampleTime, identity: { account: { username: 'ada' } }, services: {} },
+      {
+        format: 'quantum-hub.account',
+        version: 1,
+        exportedAt: exampleTime,
+        identity: { account: { username: 'ada' } },
+        services: {},
+      },
     ],
   });
 
@@ -77,7 +98,12 @@ function accountRoutes(parts: IdentityParts): Route[] {
       access: { scope: 'identity:write', sessionOnly: true },
       body: z.strictObject({ password: typedPassword }),
       answers: { 204: null },
-      errors: ['identity.password_wrong', 'identity.administrator_stays', 'identity.user_not_found', 'identity.busy'],
+      errors: [
+        'identity.password_wrong',
+        'identity.administrator_stays',
+        'identity.user_not_found',
+        'identity.busy',
+      ],
       examples: { body: { password: 'marble otter sings at noon' } },
       handle: async (call) => {
         await deleteAccount(parts, signedInCaller(call), call.body.password);
@@ -93,8 +119,15 @@ function accountRoutes(parts: IdentityParts): Route[] {
       access: { scope: 'identity:write', sessionOnly: true },
       body: z.strictObject({ currentPassword: typedPassword, newPassword, revokeKeys, cookie: asCookie }),
       answers: { 201: openedSession },
-      errors: ['identity.password_wrong', 'identity.password_refused', 'identity.user_not_found', 'identity.busy'],
-      examples: { body: { currentPassword: 'the present password', newPassword: 'marble otter sings at noon' } },
+      errors: [
+        'identity.password_wrong',
+        'identity.password_refused',
+        'identity.user_not_found',
+        'identity.busy',
+      ],
+      examples: {
+        body: { currentPassword: 'the present password', newPassword: 'marble otter sings at noon' },
+      },
       handle: async (call) =>
         sessionAnswer(await changePassword(parts, signedInCaller(call), call.body), call.body.cookie),
     }),

@@ -16,9 +16,21 @@ export const username = z
   .min(2)
   .max(40)
   .regex(usernamePattern)
-  .meta({ description: 'Letters, digits, `_`, `.` and `-`; unique without regard to case, and public.', examples: ['ada'] });
-export const email = z.string().min(3).max(254).regex(emailPattern).meta({ examples: ['ada@example.org'] });
-export const fullName = z.string().min(1).max(200).meta({ examples: ['Ada Lovelace'] });
+  .meta({
+    description: 'Letters, digits, `_`, `.` and `-`; unique without regard to case, and public.',
+    examples: ['ada'],
+  });
+export const email = z
+  .string()
+  .min(3)
+  .max(254)
+  .regex(emailPattern)
+  .meta({ examples: ['ada@example.org'] });
+export const fullName = z
+  .string()
+  .min(1)
+  .max(200)
+  .meta({ examples: ['Ada Lovelace'] });
 /** What is typed where a password is asked for: judged by the hash, not by the rules of today. */
 export const typedPassword = z.string().min(1).max(1000).meta({ format: 'password' });
 export const newPassword = z
@@ -88,7 +100,15 @@ export const session = z
   .meta({
     id: 'Session',
     examples: [
-      { id, issuedAt: time, expiresAt: time, lastSeenAt: time, ipAddress: '192.0.2.1', userAgent: 'qhub/0.1', current: true },
+      {
+        id,
+        issuedAt: time,
+        expiresAt: time,
+        lastSeenAt: time,
+        ipAddress: '192.0.2.1',
+        userAgent: 'qhub/0.1',
+        current: true,
+      },
     ],
   });
 

@@ -1,4 +1,12 @@
-import { Answer, clearedSessionCookie, pageQuery, pageSchema, type Route, route, sessionCookie } from '@quantum-hub/http';
+import {
+  Answer,
+  clearedSessionCookie,
+  pageQuery,
+  pageSchema,
+  type Route,
+  route,
+  sessionCookie,
+} from '@quantum-hub/http';
 import { readPageRequest } from '@quantum-hub/kernel';
 import { z } from 'zod';
 import type { IdentityParts } from '../use-cases/context.ts';
@@ -6,11 +14,17 @@ import type { OpenedSession } from '../use-cases/open-session.ts';
 import { endSession, listOwnSessions } from '../use-cases/sessions.ts';
 import { signIn } from '../use-cases/sign-in.ts';
 import { callerOf, plain, signedInCaller } from './caller.ts';
-import { account, exampleId, exampleTime, idParams, openedSession, session, typedPassword } from './schemas.ts';
+import {
+  account,
+  exampleId,
+  exampleTime,
+  idParams,
+  openedSession,
+  session,
+  typedPassword,
+} from './schemas.ts';
 
-const signedIn = openedSession
-  .extend({ account })
-  .meta({ id: 'SignedIn', examples: [signInExample()] });
+const signedIn = openedSession.extend({ account }).meta({ id: 'SignedIn', examples: [signInExample()] });
 
 export const asCookie = z
   .boolean()
@@ -34,7 +48,8 @@ export function sessionRoutes(parts: IdentityParts): Route[] {
       name: 'signIn',
       tag,
       summary: 'Sign in with a user name, or a confirmed address, and the password.',
-      description: 'Send the token as `Authorization: Bearer`. A session ends after 30 days, or a week without use.',
+      description:
+        'Send the token as `Authorization: Bearer`. A session ends after 30 days, or a week without use.',
       access: 'public',
       limit: 'sign-in',
       body: z.strictObject({

@@ -23,7 +23,12 @@ export function signUpRoutes(parts: IdentityParts): Route[] {
       limit: 'sign-up',
       body: z.strictObject({ username, password: newPassword, email, fullName: fullName.optional() }),
       answers: { 201: made },
-      errors: ['identity.username_taken', 'identity.username_reserved', 'identity.password_refused', 'identity.busy'],
+      errors: [
+        'identity.username_taken',
+        'identity.username_reserved',
+        'identity.password_refused',
+        'identity.busy',
+      ],
       examples: {
         body: { username: 'ada', password: 'marble otter sings at noon', email: 'ada@example.org' },
       },

@@ -1,0 +1,100 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { defaultSandboxLimits, localChecker, localDevices } from '@quantum-hub/devices';
+import {
+  type BlobStore,
+  executionRoutes,
+  JobSignals,
+  openBlobStore,
+  Reaper,
+  readBlobPlace,
+  registerDevices,
+  runKit,
+  sweepBlobs,
+  Worker,
+  type WorkerLog,
+} from '@quantum-hub/execution';
+import type { ServiceRoutes } from '@quantum-hub/http';
+import { Hidden } from '@quantum-hub/kernel';
+import { Cron } from 'croner';
+import type { ComposeOptions } from './compose.ts';
+import type { BlobSettings } from './settings.ts';
+
+/** How many jobs a simulator of this machine runs at once: each run has a process that takes a core. */
+const slots = Math.max(1, availableParallelism());
+/** Orphans are rare and harm nobody: once a night is enough. */
+const sweepAt = '17 3 * * *';
+
+/** Jobs, results and devices over HTTP; what it uses is stopped with `parts`. */
+export async function startExecutionApi(
+  { settings, place, secretKey }: ComposeOptions,
+  parts: AsyncDisposableStack,
+): Promise<ServiceRoutes> {
+  const blobs = parts.use(await openBlobStore(blobPlace(settings.blobs, place.config.home)));
+  return executionRoutes({
+    blobs,
+    checker: parts.use(localChecker()),
+    signals: parts.use(await JobSignals.start({ connection: place.direct })),
+    secret: new Hidden<Uint8Array>(Buffer.from(secretKey.reveal())),
+    publicUrl: settings.http.publicUrl,
+    limits: {},
+  });
+}
+
+/** Runs jobs on the simulators of this machine. */
+export async function startWorker(
+  { settings, place, log }: ComposeOptions,
+  parts: AsyncDisposableStack,
+): Promise<void> {
+  const blobs = parts.use(await openBlobStore(blobPlace(settings.blobs, place.config.home)));
+  const { milliseconds } = defaultSandboxLimits();
+  parts.use(
+    await Worker.start({
+      connection: place.direct,
+      devices: await localDevices(),
+      kit: runKit({ blobs, inlineBytes: settings.resultInlineBytes }),
+      maxRunSeconds: milliseconds / 1000,
+      log: workerLog(log),
+    }),
+  );
+}
+
+/** What comes at its time: lost and due jobs also where no worker is up, and documents that no result names. */
+export async function startExecutionUpkeep(
+  { settings, place, log }: ComposeOptions,
+  parts: AsyncDisposableStack,
+): Promise<void> {
+  const blobs = parts.use(await openBlobStore(blobPlace(settings.blobs, place.config.home)));
+  parts.use(new Reaper({ log: workerLog(log) }));
+  const sweep = new Cron(sweepAt, { protect: true, unref: true }, () => sweepOnce(blobs, log));
+  parts.defer(() => sweep.stop());
+}
+
+async function sweepOnce(blobs: BlobStore, log: ComposeOptions['log']): Promise<void> {
+  try {
+    const { seen, removed } = await sweepBlobs({ blobs });
+    log.info({ seen, removed }, 'documents that no result names were looked for');
+  } catch (error) {
+    log.error(
+      { err: error },
+      'looking for documents that no result names failed; it is tried again tomorrow',
+    );
+  }
+}
+
+/** Tells the database what this machine can run; several processes that do so write the same. */
+export async function registerLocalDevices(): Promise<void> {
+  const devices = await localDevices();
+  await registerDevices(devices.map(({ profile }) => ({ profile, simulator: true, slots })));
+}
+
+function blobPlace({ folder, s3 }: BlobSettings, home: string) {
+  if (s3 === undefined) return readBlobPlace({ place: folder ?? join(home, 'blobs') });
+  const place = `s3://${s3.bucket}${s3.prefix ? `/${s3.prefix}` : ''}`;
+  return readBlobPlace({ place, endpoint: s3.endpoint, region: process.env.AWS_REGION });
+}
+
+function workerLog(log: ComposeOptions['log']): WorkerLog {
+  return (level, message, { error, ...facts }) =>
+    log[level]({ ...facts, ...(error !== undefined && { err: error }) }, message);
+}
