@@ -1,4 +1,5 @@
 // `npm run generate` writes every generated document; `--check` writes nothing and fails when one is stale.
+import { apiDocuments } from './generate/api-documents.ts';
 import { dataModel } from './generate/data-model.ts';
 import { staleDocuments, writeDocuments } from './generate/documents.ts';
 import { errorPages } from './generate/error-pages.ts';
@@ -6,7 +7,13 @@ import { openqasmReadme } from './generate/openqasm-readme.ts';
 import { schemaChanges } from './generate/schema-changes.ts';
 import { root } from './rooms.ts';
 
-const documents = [...errorPages(), dataModel(), schemaChanges(), openqasmReadme()];
+const documents = [
+  ...errorPages(),
+  dataModel(),
+  schemaChanges(),
+  openqasmReadme(),
+  ...(await apiDocuments()),
+];
 const [flag, ...more] = process.argv.slice(2);
 
 if (more.length > 0 || (flag !== undefined && flag !== '--check')) {

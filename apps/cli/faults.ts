@@ -36,8 +36,31 @@ export function isHelp({ code }: CommanderError): boolean {
   return ['commander.help', 'commander.helpDisplayed'].includes(code);
 }
 
-function faultOf(error: unknown): { code: string; message: string } {
+type Fault = { readonly code: string; readonly message: string; readonly errors?: readonly Detail[] };
+type Detail = { readonly path?: string; readonly message: string };
+
+function faultOf(error: unknown): Fault {
   if (isHubError(error)) return { code: error.code, message: error.message };
+  if (isHubProblem(error)) return problemFault(error);
   const reason = error instanceof Error ? error.message : String(error);
   return faultOf(hubError('kernel.unexpected', { reason }));
+}
+
+type HubProblem = Error & {
+  readonly status: number;
+  readonly code: string;
+  readonly errors: readonly Detail[];
+  readonly requestId: string | undefined;
+};
+
+/** What the hub refused. Known by its name: commands without a hub don't wait for the client to load. */
+function isHubProblem(error: unknown): error is HubProblem {
+  return error instanceof Error && error.name === 'HubProblem';
+}
+
+function problemFault({ code, message, status, errors, requestId }: HubProblem): Fault {
+  const details = errors.map(({ path, message }) => `\n  ${path ? `${path}: ` : ''}${message}`);
+  // Whoever runs the hub finds the cause in its log.
+  const reference = status >= 500 && requestId !== undefined ? ` (request ${requestId})` : '';
+  return { code, message: `${message}${reference}${details.join('')}`, ...(errors.length > 0 && { errors }) };
 }

@@ -10,6 +10,46 @@ QHUB_DEBUG=1 adds a stack trace to a fault.`;
 /** Loaded when called: a program is simulated in less time than the database's models take to load. */
 const groups: readonly { name: string; description: string; load(): Promise<Command> }[] = [
   {
+    name: 'signup',
+    description: 'Make an account on a hub, and sign in to it.',
+    load: async () => (await import('./commands/hub/sign-in.ts')).signUpCommand(),
+  },
+  {
+    name: 'login',
+    description: 'Sign in to a hub.',
+    load: async () => (await import('./commands/hub/sign-in.ts')).loginCommand(),
+  },
+  {
+    name: 'logout',
+    description: 'End the session on the hub and forget it here.',
+    load: async () => (await import('./commands/hub/sign-in.ts')).logoutCommand(),
+  },
+  {
+    name: 'whoami',
+    description: 'Who you are on the hub.',
+    load: async () => (await import('./commands/hub/sign-in.ts')).whoamiCommand(),
+  },
+  {
+    name: 'keys',
+    description: 'API keys: for programs that act for you.',
+    load: async () => (await import('./commands/hub/keys.ts')).keysCommand(),
+  },
+  {
+    name: 'run',
+    description: 'Run a quantum program on a device of the hub.',
+    load: async () => (await import('./commands/hub/run.ts')).runCommand(),
+  },
+  {
+    name: 'jobs',
+    description: 'Your jobs on the hub.',
+    load: async () => (await import('./commands/hub/jobs.ts')).jobsCommand(),
+  },
+  {
+    name: 'results',
+    description: 'The result of a job.',
+    load: async () => (await import('./commands/hub/results.ts')).resultsCommand(),
+  },
+  {
     name: 'simulate',
     description: 'Run a quantum program on a simulator of this machine.',
     load: async () => (await import('./commands/programs/simulate.ts')).simulateCommand(),
@@ -21,8 +61,13 @@ const groups: readonly { name: string; description: string; load(): Promise<Comm
   },
   {
     name: 'devices',
-    description: 'The simulators of this machine.',
-    load: async () => (await import('./commands/programs/devices.ts')).devicesCommand(),
+    description: 'The simulators of this machine, and the devices of the hub.',
+    load: loadDevices,
+  },
+  {
+    name: 'mail',
+    description: 'The outbox: mails that a hub without a mail server could not send (operators).',
+    load: async () => (await import('./commands/hub/mail.ts')).mailCommand(),
   },
   {
     name: 'serve',
@@ -35,6 +80,13 @@ const groups: readonly { name: string; description: string; load(): Promise<Comm
     load: async () => (await import('./commands/db/database.ts')).databaseCommand(),
   },
 ];
+
+/** Those of this machine need no hub; those of the hub need no simulator. */
+async function loadDevices(): Promise<Command> {
+  const { devicesCommand } = await import('./commands/programs/devices.ts');
+  const { addHubDevices } = await import('./commands/hub/devices.ts');
+  return addHubDevices(devicesCommand());
+}
 
 /**
  * The command line, made anew for each run, with the commands that `args` need; the others are there by name only.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PlaceDescription, PreparedPlace } from '@quantum-hub/database/admin';
+import { newSecretKey } from '@quantum-hub/kernel';
 import { readyFacts, readyText } from './ready-text.ts';
 
 const place = {
@@ -49,4 +50,13 @@ test('a log has the same facts without the place of the password', () => {
   const facts = readyFacts(hubAt(place, prepared));
   assert.equal(facts.url, 'http://127.0.0.1:8080');
   assert.doesNotMatch(JSON.stringify(facts), /password/);
+});
+
+test('the key of a new administrator is shown to the person who starts the hub, and to no log', () => {
+  const { secret: key } = newSecretKey('live');
+  const hub = { ...hubAt(place, prepared), administrator: { username: 'admin', key } };
+  assert.ok(readyText(hub).includes(key.reveal()));
+  const log = JSON.stringify(readyFacts(hub));
+  assert.ok(!log.includes(key.reveal()));
+  assert.match(log, /npx qhub admin key/);
 });

@@ -5,7 +5,7 @@ import { type Branch, follow, type Plan } from './follow.ts';
 import type { Random } from './random.ts';
 
 /** What a device brings to a simulation; the rest is the same for all. */
-export type Simulation = Pick<Plan, 'begin' | 'copies' | 'after' | 'misread'> & {
+export type Simulation = Pick<Plan, 'begin' | 'copies' | 'after' | 'misread' | 'onWay'> & {
   readonly registers: readonly ResultRegister[];
   readonly random: Random;
   /** Told whenever a way is at its end: share of the shots done, 0 to 1. */

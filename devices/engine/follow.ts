@@ -48,6 +48,8 @@ export type Plan = {
   after?(operation: Operation): readonly Event[];
   /** Noise: what a measurement reports, given the true outcome. Probability that it is the other one. */
   misread?(qubit: number, outcome: 0 | 1): number;
+  /** A way is followed from now on: who tells progress looks at it. */
+  onWay?(branch: Branch): void;
   /** A way has come to its end. What it yields, `follow` yields. */
   leaf(branch: Branch): Iterable<void>;
 };
@@ -81,6 +83,7 @@ class Follower {
     for (let way = this.#ways.pop(); way; way = this.#ways.pop()) {
       const branch = 'state' in way ? way : this.#again(way);
       if (branch === way) this.#kept--;
+      this.#plan.onWay?.(branch);
       yield* this.#followToEnd(branch);
       yield* this.#plan.leaf(branch);
     }

@@ -18,6 +18,7 @@ import { type Simulation, simulateCounts } from './counts.ts';
 import { simulateExpectation } from './expectation.ts';
 import { shuffledOutcomes } from './memory.ts';
 import { highestQubit } from './observable.ts';
+import { Progress } from './progress.ts';
 import { seededRandom } from './random.ts';
 import { languageNotServed, programHash, requireServed } from './requests.ts';
 import type { QuantumState } from './state.ts';
@@ -137,16 +138,15 @@ async function runPrepared(
 ): Promise<DeviceAnswer> {
   const random = seededRandom(request.seed);
   const { qubitCount, registers } = program.unit;
-  let share = 0;
+  const progress = new Progress(request.shots ?? 1);
   const exact = isExact(request) ? parts.exact : undefined;
   const simulation: Simulation = {
     begin: () => ({ run: start(), state: (exact ?? parts).begin(qubitCount) }),
     copies: parts.copies(qubitCount),
     registers: registers.map(({ name, size }) => ({ name, size })),
     random,
-    onProgress(done) {
-      share = done;
-    },
+    onWay: (branch) => progress.follow(branch),
+    onProgress: (done) => progress.finish(done),
     ...parts.noise,
     ...(exact && { after: exact.after }),
   };
@@ -156,7 +156,7 @@ async function runPrepared(
       const { done, value } = work.next();
       if (done) return { ok: true, result: value };
       if (performance.now() < sliceEnd) continue;
-      onProgress?.(share);
+      onProgress?.(progress.share());
       await new Promise(setImmediate);
       signal?.throwIfAborted();
       sliceEnd = performance.now() + SLICE_MS;

@@ -1,4 +1,5 @@
 import type { Device } from '@quantum-hub/execution/ports';
+import { HARDWARE_ONLY } from '../engine/hardware-only.ts';
 import { simulator } from '../engine/simulator.ts';
 import { stateVector } from '../engine/vector/state-vector.ts';
 import { type Calibration, madeUpCalibration, NOISY_QUBITS } from './calibration.ts';
@@ -22,7 +23,7 @@ export function noisyDevice(calibration: Calibration = madeUpCalibration()): Dev
       languages: ['openqasm'],
       requests: ['counts', 'expectation'],
       gates: 'any',
-      refuses: {},
+      refuses: HARDWARE_ONLY,
       noise: calibration,
     },
     limits: {},

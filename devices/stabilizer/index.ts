@@ -1,4 +1,5 @@
 import type { Device } from '@quantum-hub/execution/ports';
+import { HARDWARE_ONLY } from '../engine/hardware-only.ts';
 import { simulator } from '../engine/simulator.ts';
 import { stabilizerState } from './stabilizer.ts';
 
@@ -18,7 +19,7 @@ export function stabilizerDevice(): Device {
       languages: ['openqasm'],
       requests: ['counts', 'expectation'],
       gates: 'any',
-      refuses: {},
+      refuses: HARDWARE_ONLY,
       noise: undefined,
     },
     limits: { qubits: QUBITS },

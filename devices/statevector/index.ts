@@ -1,5 +1,6 @@
 import { freemem, totalmem } from 'node:os';
 import type { Device } from '@quantum-hub/execution/ports';
+import { HARDWARE_ONLY } from '../engine/hardware-only.ts';
 import { simulator } from '../engine/simulator.ts';
 import { stateBytes } from '../engine/vector/amplitudes.ts';
 import { stateVector } from '../engine/vector/state-vector.ts';
@@ -25,7 +26,7 @@ export function statevectorDevice(): Device {
       languages: ['openqasm'],
       requests: ['counts', 'expectation'],
       gates: 'any',
-      refuses: {},
+      refuses: HARDWARE_ONLY,
       noise: undefined,
     },
     limits: {},

@@ -59,6 +59,11 @@ const COMPUTED: readonly (readonly [string, string, string])[] = [
     'complex a = 10.0 + 5.0im; complex b = -2.0 - 7.0im; complex c = a * b; bit d = real(c) == 15 && imag(c) == -80;',
     '1',
   ],
+  [
+    '16-bit floats',
+    'float[16] a = 0.1; bit b = a == 0.1; float[16] c = 2048; c += 1; bit d = c == 2048; float[32] e = 1.0; e += a; bit f = e == 1.0999755859375;',
+    '1 1 0',
+  ],
   ['32-bit floats', 'float[32] a = 0.1; bit b = a == 0.1; float[32] c = 0.25; bit d = c == 0.25;', '1 0'],
   [
     'functions while it runs',

@@ -10,7 +10,7 @@ import { checkTarget } from './places.ts';
 import { checkQubits } from './qubits.ts';
 import { checkExpression, load } from './rules.ts';
 import { findShared, type StaticQubits } from './static-qubits.ts';
-import type { Parameter, SubroutineMeaning } from './symbols.ts';
+import type { CallableMeaning, Parameter } from './symbols.ts';
 
 /** A call in an expression: a built-in function, or a subroutine whose call goes before and whose value is loaded here. */
 export function checkCall(context: Context, syntax: Call): Expr | undefined {
@@ -28,7 +28,7 @@ export function checkCall(context: Context, syntax: Call): Expr | undefined {
   if (given === undefined) return undefined;
   const slot = addSlot(context, '', called.returns);
   const to: Place = { frame: frameKind(context), slot, selectors: [], start: syntax.start, end: syntax.end };
-  context.out.push(callInstruction(syntax, called, given, to));
+  context.out.push(callInstruction(context, syntax, called, given, to));
   return load(to, called.returns);
 }
 
@@ -38,27 +38,25 @@ export function checkCallStatement(context: Context, syntax: Call): undefined {
   if (called === 'builtin') checkBuiltin(context, syntax);
   else if (called !== undefined) {
     const given = checkArguments(context, syntax, called);
-    if (given !== undefined) context.out.push(callInstruction(syntax, called, given, undefined));
+    if (given !== undefined) context.out.push(callInstruction(context, syntax, called, given, undefined));
   }
 }
 
 function callInstruction(
+  context: Context,
   syntax: Call,
-  called: SubroutineMeaning,
+  called: CallableMeaning,
   given: readonly Argument[],
   to: Place | undefined,
 ): Instruction {
-  return {
-    kind: 'call',
-    subroutine: called.index,
-    arguments: given,
-    to,
-    start: syntax.start,
-    end: syntax.end,
-  };
+  note(context, called.kind, syntax);
+  const call = { arguments: given, to, start: syntax.start, end: syntax.end };
+  return called.kind === 'extern'
+    ? { kind: 'extern', name: called.name, ...call }
+    : { kind: 'call', subroutine: called.index, ...call };
 }
 
-function findSubroutine(context: Context, syntax: Call): SubroutineMeaning | 'builtin' | undefined {
+function findSubroutine(context: Context, syntax: Call): CallableMeaning | 'builtin' | undefined {
   const { name } = syntax.name;
   const own = lookUp(context, name)?.meaning;
   const meaning = own ?? (isBuiltin(context, name) ? undefined : standardGate(context, name));
@@ -76,14 +74,7 @@ function findSubroutine(context: Context, syntax: Call): SubroutineMeaning | 'bu
     });
   }
   if (meaning.kind === 'poison') return undefined;
-  if (meaning.kind === 'extern') {
-    return complain(context, syntax, {
-      code: 'unsupported',
-      message: `${name} is an extern function: nothing here runs it`,
-      expected: 'a subroutine of the program (def)',
-    });
-  }
-  if (meaning.kind !== 'subroutine') {
+  if (meaning.kind !== 'subroutine' && meaning.kind !== 'extern') {
     return complain(context, syntax.name, {
       code: 'type',
       message: `${name} is no subroutine`,
@@ -91,7 +82,7 @@ function findSubroutine(context: Context, syntax: Call): SubroutineMeaning | 'bu
       suggestion: meaning.kind.includes('gate') ? `write the qubits behind the gate: ${name} q;` : undefined,
     });
   }
-  if (meaning.index < 0) {
+  if (meaning.kind === 'subroutine' && meaning.index < 0) {
     return complain(context, syntax, {
       code: 'recursion',
       message: `${name} calls itself`,
@@ -101,16 +92,15 @@ function findSubroutine(context: Context, syntax: Call): SubroutineMeaning | 'bu
   if (context.frame.kind === 'gate') {
     return complain(context, syntax, {
       code: 'scope',
-      message: `A gate does not call the subroutine ${name}`,
+      message: `A gate does not call the ${meaning.kind === 'extern' ? 'extern function' : 'subroutine'} ${name}`,
       expected: 'gates only',
     });
   }
   return meaning;
 }
 
-function checkArguments(context: Context, syntax: Call, called: SubroutineMeaning): Argument[] | undefined {
+function checkArguments(context: Context, syntax: Call, called: CallableMeaning): Argument[] | undefined {
   const { parameters } = called;
-  note(context, 'subroutine', syntax);
   if (syntax.arguments.length !== parameters.length) {
     return complain(context, syntax, {
       code: 'arity',

@@ -1,5 +1,4 @@
 import type { Expr, Type, Value } from '../program/ir.ts';
-import { toInteger } from '../program/values/index.ts';
 import type { Span } from '../source/diagnostic.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { type Context, capital, complain } from './context.ts';
@@ -25,7 +24,6 @@ export function constantInteger(context: Context, syntax: Expression, what: stri
   }
   const { type, value } = expression;
   if (type.kind === 'int' || type.kind === 'uint') return value as bigint;
-  if (type.kind === 'float' && Number.isInteger(value)) return toInteger(value);
   return complain(context, syntax, {
     code: 'type',
     message: `${capital(what)} is a whole number, not a ${type.kind}`,

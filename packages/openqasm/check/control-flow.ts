@@ -116,7 +116,14 @@ function checkRange(
 }
 
 export function checkSwitch(context: Context, syntax: Switch): undefined {
-  const subject = wholeNumber(context, syntax.subject);
+  const subject = checkSubject(context, syntax.subject);
+  if (syntax.cases.length === 0) {
+    complain(context, syntax, {
+      code: 'syntax',
+      message: 'A switch has at least one case',
+      expected: 'case 0 { }',
+    });
+  }
   const seen = new Set<bigint>();
   const cases = syntax.cases.map((each) => ({
     values: each.values.map((value) => checkLabel(context, value, seen)),
@@ -131,6 +138,19 @@ export function checkSwitch(context: Context, syntax: Switch): undefined {
     default: otherwise,
     start: syntax.start,
     end: syntax.end,
+  });
+}
+
+/** OpenQASM 3.1, "The switch statement": of integer type, and nothing is converted to one. */
+function checkSubject(context: Context, syntax: Expression): Expr | undefined {
+  const subject = checkExpression(context, syntax);
+  if (subject === undefined || subject.type.kind === 'int' || subject.type.kind === 'uint') return subject;
+  const { type } = subject;
+  return complain(context, syntax, {
+    code: 'type',
+    message: `A switch is over a whole number, not ${typeName(type)}`,
+    expected: 'int or uint',
+    suggestion: type.kind === 'bits' ? `make a number of the bits: uint[${type.width}](...)` : undefined,
   });
 }
 

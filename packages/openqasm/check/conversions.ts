@@ -1,5 +1,5 @@
 import type { Expr, ScalarType, Type, Value } from '../program/ir.ts';
-import { convertValue } from '../program/values/index.ts';
+import { convertValue, roundFloat } from '../program/values/index.ts';
 import { sameType, typeName } from '../program/values/types.ts';
 import type { Span } from '../source/diagnostic.ts';
 import { constantOf } from './constants.ts';
@@ -99,6 +99,13 @@ function refuseFloat(
 ): Complaint | undefined {
   switch (to.kind) {
     case 'float':
+      if (typeof constant !== 'number' || !Number.isFinite(constant)) return undefined;
+      if (Number.isFinite(roundFloat(constant, to.width))) return undefined;
+      return {
+        code: 'value',
+        message: `${constant} does not fit into float[${to.width}]`,
+        expected: 'a smaller number',
+      };
     case 'complex':
     case 'angle':
       return undefined;

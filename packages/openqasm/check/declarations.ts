@@ -1,17 +1,11 @@
 import type { Expr, Type } from '../program/ir.ts';
 import { typeName } from '../program/values/types.ts';
-import type {
-  AliasDeclaration,
-  ClassicalDeclaration,
-  Expression,
-  MeasureExpression,
-  QuantumDeclaration,
-} from '../syntax/ast.ts';
+import type { ClassicalDeclaration, MeasureExpression, QuantumDeclaration } from '../syntax/ast.ts';
 import { addSlot, type Context, complain, exceed, frameKind, note } from './context.ts';
 import { convert } from './conversions.ts';
 import { checkArrayLiteral } from './expressions.ts';
 import { checkMeasured } from './measurements.ts';
-import { define, lookUp, poison } from './names.ts';
+import { define, poison } from './names.ts';
 import { addQubits, checkQubits } from './qubits.ts';
 import { checkExpression } from './rules.ts';
 import type { FrameKind } from './symbols.ts';
@@ -20,7 +14,7 @@ import { positiveSize, resolveType } from './types.ts';
 /** `qubit[4] q;`, `qreg q[4];`: at the top of the program only. */
 export function checkQuantumDeclaration(context: Context, syntax: QuantumDeclaration): undefined {
   const size = syntax.size === undefined ? 1 : positiveSize(context, syntax.size, 'a register');
-  if (context.frame.kind !== 'program' || context.scope.parent !== undefined) {
+  if (!isAtTop(context)) {
     complain(context, syntax, {
       code: 'scope',
       message: `Qubits are declared at the top of the program, not inside of a block`,
@@ -50,14 +44,17 @@ export function checkClassicalDeclaration(context: Context, syntax: ClassicalDec
     checkValueOnly(context, syntax);
     return poison(context, syntax.name);
   }
-  if (type.kind === 'array' && context.frame.kind !== 'program') {
+  if (type.kind === 'array' && !isAtTop(context)) {
     complain(context, syntax.type, {
       code: 'scope',
-      message: `Arrays are declared in the program, not inside of a ${context.frame.kind}`,
-      expected: 'an array that is given as an argument',
+      message: 'Arrays are declared at the top of the program, not inside of a block',
+      expected: 'a declaration outside of all blocks',
     });
     return poison(context, syntax.name);
   }
+  const isStretch = syntax.type.kind !== 'array-type' && syntax.type.name === 'stretch';
+  if (isStretch && syntax.modifier === undefined && syntax.value === undefined)
+    return define(context, syntax.name, { kind: 'device-constant', name: 'stretch' });
   if (syntax.modifier === 'const') return declareConstant(context, syntax, type);
   if (syntax.modifier === 'input') return declareInput(context, syntax, type);
   declareVariable(context, syntax, type);
@@ -71,8 +68,12 @@ function checkValueOnly(context: Context, syntax: ClassicalDeclaration): undefin
   else checkExpression(context, value);
 }
 
+function isAtTop(context: Context): boolean {
+  return context.frame.kind === 'program' && context.scope.parent === undefined;
+}
+
 function atTop(context: Context, syntax: ClassicalDeclaration): undefined {
-  if (context.frame.kind === 'program' && context.scope.parent === undefined) return;
+  if (isAtTop(context)) return;
   complain(context, syntax, {
     code: 'scope',
     message: `${syntax.modifier} variables are declared at the top of the program`,
@@ -91,6 +92,8 @@ function declareConstant(context: Context, syntax: ClassicalDeclaration, type: T
   }
   const value = initialValue(context, syntax.value, type);
   if (value === undefined) return poison(context, syntax.name);
+  if (hangsOnDevice(value))
+    return define(context, syntax.name, { kind: 'device-constant', name: 'durationof' });
   if (value.kind !== 'constant') {
     complain(context, syntax.value, {
       code: 'constant',
@@ -101,6 +104,20 @@ function declareConstant(context: Context, syntax: ClassicalDeclaration, type: T
     return poison(context, syntax.name);
   }
   define(context, syntax.name, { kind: 'constant', type, value: value.value });
+}
+
+/** Whether `durationof` or a stretch is in it: a constant, but one that only a device knows. */
+function hangsOnDevice(value: Expr): boolean {
+  switch (value.kind) {
+    case 'device-time':
+      return true;
+    case 'unary':
+      return hangsOnDevice(value.operand);
+    case 'binary':
+      return hangsOnDevice(value.left) || hangsOnDevice(value.right);
+    default:
+      return false;
+  }
 }
 
 function initialValue(
@@ -122,18 +139,10 @@ function initialValue(
 
 function declareInput(context: Context, syntax: ClassicalDeclaration, type: Type): undefined {
   note(context, 'input', syntax);
-  if (type.kind === 'duration') {
-    complain(context, syntax.type, {
-      code: 'unsupported',
-      message: 'An input of type duration cannot be given',
-      expected: 'an input of another type',
-    });
-    return poison(context, syntax.name);
-  }
   countBits(context, syntax, type);
   const slot = addSlot(context, syntax.name.name, type);
   context.inputs.push({ name: syntax.name.name, slot, type, start: syntax.start, end: syntax.end });
-  define(context, syntax.name, { kind: 'variable', type, frame: 'global', slot, fixed: 'input' });
+  define(context, syntax.name, { kind: 'variable', type, frame: 'global', slot, fixed: 'an input' });
 }
 
 function declareVariable(context: Context, syntax: ClassicalDeclaration, type: Type): undefined {
@@ -156,8 +165,7 @@ function declareVariable(context: Context, syntax: ClassicalDeclaration, type: T
 /** The variable is there for what follows even where its value is wrong: that was told. */
 function declareSlot(context: Context, syntax: ClassicalDeclaration, type: Type, frame: FrameKind): number {
   const slot = addSlot(context, syntax.name.name, type);
-  const isTop = context.frame.kind === 'program' && context.scope.parent === undefined;
-  if (isTop && type.kind === 'bits')
+  if (isAtTop(context) && type.kind === 'bits')
     context.registers.push({ name: syntax.name.name, size: type.width, slot });
   define(context, syntax.name, { kind: 'variable', type, frame, slot, fixed: undefined });
   return slot;
@@ -176,67 +184,4 @@ function countBits(context: Context, syntax: ClassicalDeclaration, type: Type): 
     `The program has more bits and elements than the limit of ${context.limits.bits}`,
     `at most ${context.limits.bits} bits and elements together`,
   );
-}
-
-/** `let a = q[0:2] ++ r;` over qubits, or over the bits of a register. */
-export function checkAlias(context: Context, syntax: AliasDeclaration): undefined {
-  if (!isQuantum(context, syntax.value)) return aliasOfBits(context, syntax);
-  const operand = checkQubits(context, syntax.value);
-  if (operand === undefined) return poison(context, syntax.name);
-  const type = { kind: 'qubits', size: operand.size, lone: operand.lone } as const;
-  const frame = frameKind(context);
-  const slot = addSlot(context, syntax.name.name, type);
-  context.out.push({
-    kind: 'alias',
-    frame,
-    slot,
-    qubits: operand.qubits,
-    start: syntax.start,
-    end: syntax.end,
-  });
-  define(context, syntax.name, {
-    kind: 'qubits',
-    type,
-    frame,
-    slot,
-    static: operand.static,
-    elements: new Map(),
-  });
-}
-
-function isQuantum(context: Context, syntax: Expression): boolean {
-  switch (syntax.kind) {
-    case 'hardware-qubit':
-      return true;
-    case 'identifier': {
-      const kind = lookUp(context, syntax.name)?.meaning.kind;
-      return kind === undefined || kind === 'qubits' || kind === 'poison';
-    }
-    case 'index':
-      return isQuantum(context, syntax.of);
-    case 'parenthesized':
-      return isQuantum(context, syntax.expression);
-    case 'concatenation':
-      return syntax.parts.some((part) => isQuantum(context, part));
-    default:
-      return false;
-  }
-}
-
-function aliasOfBits(context: Context, syntax: AliasDeclaration): undefined {
-  const value = checkExpression(context, syntax.value);
-  if (value === undefined) return poison(context, syntax.name);
-  if (value.kind === 'constant')
-    return define(context, syntax.name, { kind: 'constant', type: value.type, value: value.value });
-  if (value.kind === 'load') {
-    const { frame, slot, selectors } = value.from;
-    return define(context, syntax.name, { kind: 'place', type: value.type, frame, slot, selectors });
-  }
-  complain(context, syntax.value, {
-    code: 'unsupported',
-    message: 'An alias of joined bits or of a computed value is not run here',
-    expected: 'an alias of one register or of a part of it',
-    suggestion: `declare a variable: ${typeName(value.type)} ${syntax.name.name} = ...;`,
-  });
-  poison(context, syntax.name);
 }

@@ -1,3 +1,4 @@
+import { STANDARD_GATES } from '../gates/standard-gates.ts';
 import type { Instruction, Slot, Type } from '../program/ir.ts';
 import { FLOAT, typeName } from '../program/values/types.ts';
 import type {
@@ -8,6 +9,7 @@ import type {
   OpaqueDeclaration,
   SubroutineDefinition,
   SubroutineParameter,
+  TypeSyntax,
 } from '../syntax/ast.ts';
 import { checkBlockInto } from './blocks.ts';
 import { type Context, complain, type Frame, note } from './context.ts';
@@ -53,16 +55,26 @@ export function checkGateDefinition(context: Context, syntax: GateDefinition): u
 }
 
 export function checkOpaque(context: Context, syntax: OpaqueDeclaration): undefined {
-  note(context, 'opaque', syntax);
-  define(context, syntax.name, { kind: 'opaque' });
+  const parameters = syntax.parameters.length;
+  const qubits = syntax.qubits.length;
+  const gate = STANDARD_GATES.get(syntax.name.name);
+  // Exporters declare gates so that their readers know by name: what everybody means by cz needs no body.
+  const isKnown = gate?.sources.includes('qelib1') === true;
+  if (isKnown && gate.parameters.length === parameters && gate.qubits === qubits)
+    define(context, syntax.name, { kind: 'standard-gate', gate });
+  else define(context, syntax.name, { kind: 'opaque', parameters, qubits });
 }
 
 export function checkExtern(context: Context, syntax: ExternDeclaration): undefined {
   if (!isAtTop(context, syntax.name, 'an extern function')) return poison(context, syntax.name);
-  note(context, 'extern', syntax);
-  for (const parameter of syntax.parameters) resolveType(context, parameter.type);
-  if (syntax.returns !== undefined) resolveType(context, syntax.returns);
-  define(context, syntax.name, { kind: 'extern' });
+  const parameters = syntax.parameters.map(({ type, access }, i) =>
+    readClassical(context, type, access, `argument ${i + 1}`),
+  );
+  const returns = syntax.returns && resolveType(context, syntax.returns);
+  if (parameters.includes(undefined) || (syntax.returns !== undefined && returns === undefined))
+    return poison(context, syntax.name);
+  const { name } = syntax.name;
+  define(context, syntax.name, { kind: 'extern', name, parameters: parameters as Parameter[], returns });
 }
 
 export function checkSubroutineDefinition(context: Context, syntax: SubroutineDefinition): undefined {
@@ -151,11 +163,19 @@ function readParameter(context: Context, syntax: SubroutineParameter): Parameter
     if (size === undefined) return undefined;
     return { kind: 'qubits', name, type: { kind: 'qubits', size, lone: syntax.type.size === undefined } };
   }
-  const type = resolveType(context, syntax.type);
+  return readClassical(context, syntax.type, syntax.access, name);
+}
+
+function readClassical(
+  context: Context,
+  syntax: TypeSyntax,
+  access: SubroutineParameter['access'],
+  name: string,
+): Parameter | undefined {
+  const type = resolveType(context, syntax);
   if (type === undefined) return undefined;
   if (type.kind === 'array') {
-    if (syntax.access !== undefined)
-      return { kind: 'array', name, type, mutable: syntax.access === 'mutable' };
+    if (access !== undefined) return { kind: 'array', name, type, mutable: access === 'mutable' };
     return complain(context, syntax, {
       code: 'type',
       message: `The array ${name} is given by reference: readonly or mutable`,
@@ -187,7 +207,7 @@ function parameterLocal(name: Identifier, slot: number, parameter: Parameter | u
   if (parameter.kind === 'qubits') return qubitLocal(name, slot, parameter.type);
   const local = variableLocal(name, slot, parameter.type);
   if (parameter.kind === 'value' || parameter.mutable || local.meaning.kind !== 'variable') return local;
-  return { ...local, meaning: { ...local.meaning, fixed: 'readonly array' } };
+  return { ...local, meaning: { ...local.meaning, fixed: 'a readonly array' } };
 }
 
 function checkBody(

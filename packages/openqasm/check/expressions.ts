@@ -7,10 +7,11 @@ import { checkCall } from './calls.ts';
 import { constantOf } from './constants.ts';
 import { addSlot, type Context, collect, complain, exceed, frameKind, note, step } from './context.ts';
 import { convert } from './conversions.ts';
-import { complainUndeclared, lookUp, standardGate } from './names.ts';
+import { BUILTIN_CONSTANTS, complainUndeclared, lookUp, standardGate } from './names.ts';
 import { binary, unary } from './operators.ts';
-import { checkIndexing } from './places.ts';
+import { checkIndexing, joinedValue } from './places.ts';
 import { checkExpression, isLiteral, load } from './rules.ts';
+import { checkDurationOf, deviceTime } from './timing.ts';
 import { resolveType } from './types.ts';
 
 /** Operators in one chain: more would nest too deeply for what walks the expression. */
@@ -60,19 +61,26 @@ export function expressionRule(context: Context, syntax: Expression): Expr | und
     case 'cast': {
       const type = resolveType(context, syntax.type);
       const operand = checkExpression(context, syntax.operand);
+      if (type?.kind === 'duration') return complainDurationCast(context, syntax);
       return type && operand && convert(context, operand, type, 'cast', syntax);
     }
     case 'concatenation':
       return checkConcatenation(context, syntax);
     case 'durationof':
-      return complain(context, syntax, {
-        code: 'unsupported',
-        message: 'durationof needs a device that knows how long its gates take',
-        expected: 'a duration',
-      });
+      return checkDurationOf(context, syntax);
     case 'hardware-qubit':
       return complainQubit(context, syntax, `$${syntax.number}`);
   }
+}
+
+/** OpenQASM 3.1, "Converting duration to other types": casting from or to duration values is not allowed. */
+function complainDurationCast(context: Context, span: Span): undefined {
+  return complain(context, span, {
+    code: 'type',
+    message: 'Nothing is cast to a duration',
+    expected: 'a duration',
+    suggestion: 'multiply a unit: 5 * 1ns',
+  });
 }
 
 function literalType(value: bigint): Type {
@@ -81,19 +89,10 @@ function literalType(value: bigint): Type {
   return { kind: bits <= 64 ? 'uint' : 'int', width: bits <= 64 ? 64 : bits + 1 };
 }
 
-const CONSTANTS: ReadonlyMap<string, number> = new Map([
-  ['pi', Math.PI],
-  ['π', Math.PI],
-  ['tau', 2 * Math.PI],
-  ['τ', 2 * Math.PI],
-  ['euler', Math.E],
-  ['ℇ', Math.E],
-]);
-
 function checkName(context: Context, name: Identifier): Expr | undefined {
   const found = lookUp(context, name.name);
   if (found === undefined) {
-    const value = CONSTANTS.get(name.name);
+    const value = BUILTIN_CONSTANTS.get(name.name);
     if (value !== undefined) return constantOf(name, FLOAT, value);
     return standardGate(context, name.name)
       ? complainCallable(context, name, 'gate')
@@ -105,6 +104,8 @@ function checkName(context: Context, name: Identifier): Expr | undefined {
       return undefined;
     case 'constant':
       return constantOf(name, meaning.type, meaning.value);
+    case 'device-constant':
+      return deviceTime(name, meaning.name);
     case 'variable':
     case 'place': {
       if (found.wall === 'gate') return complainOutside(context, name);
@@ -114,6 +115,8 @@ function checkName(context: Context, name: Identifier): Expr | undefined {
         meaning.type,
       );
     }
+    case 'joined-places':
+      return found.wall === 'gate' ? complainOutside(context, name) : joinedValue(name, meaning);
     case 'qubits':
       return complainQubit(context, name, name.name);
     default:

@@ -15,9 +15,12 @@ export const FEATURES = {
   'global-phase': '`gphase`',
   'hardware-qubit': 'qubits of the device by their number, `$0`',
   timing: '`delay`, `box`, `duration`: a device may ignore or keep the time',
-  pulse: '`cal`, `defcal`, `defcalgrammar`: pulses of a device',
-  extern: '`extern` functions, which somebody else has to provide',
-  opaque: '`opaque` gates of OpenQASM 2, whose meaning the program does not tell',
+  pulse: '`cal`, `defcal`: pulses of a device',
+  stretch: '`stretch`: lengths of time that a compiler solves for a device',
+  durationof: '`durationof`: how long a device takes for a block',
+  'gate-duration': 'a gate that is told how long it takes: `x[20ns] q;`',
+  extern: 'calls of `extern` functions, which somebody else has to provide',
+  opaque: 'calls of `opaque` gates of OpenQASM 2, whose meaning the program does not tell',
 } as const;
 
 export type Feature = keyof typeof FEATURES;

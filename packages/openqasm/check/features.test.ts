@@ -37,7 +37,17 @@ const FEATURES: readonly (readonly [string, ...string[]])[] = [
   ],
   ['array[int, 2] a; complex z;', 'array 2:1', 'complex 2:18'],
   ['inv @ s q; gphase(pi); x $3;', 'modifier 2:1', 'global-phase 2:12', 'hardware-qubit 2:26'],
-  ['delay[100ns] q; cal {} extern f(int);', 'timing 2:1', 'pulse 2:17', 'extern 2:24'],
+  ['delay[100ns] q; cal {} extern f(int); defcalgrammar "openpulse";', 'timing 2:1', 'pulse 2:17'],
+  ['extern f(int) -> int; int n; if (n == 0) n = f(2);', 'classical-control 2:30', 'extern 2:46'],
+  ['stretch g; delay[2 * g] q;', 'stretch 2:1', 'timing 2:12'],
+  ['box { x[20ns] q; }', 'timing 2:1', 'gate-duration 2:9'],
+  [
+    'def f(duration d) {} f(durationof({ reset $0; }));',
+    'timing 2:7',
+    'subroutine 2:1',
+    'durationof 2:24',
+    'hardware-qubit 2:43',
+  ],
 ];
 
 describe('features', () => {
@@ -50,7 +60,9 @@ describe('features', () => {
   }
 
   it('of OpenQASM 2 know its opaque gates', () => {
-    const [use] = compiled('OPENQASM 2.0;\nopaque o a;').features();
-    assert.deepEqual(use, { feature: 'opaque', line: 2, column: 1, length: 11 });
+    const source = 'OPENQASM 2.0;\nopaque o a;\nqreg q[1];\n';
+    assert.deepEqual(compiled(source).features(), []);
+    const [use] = compiled(`${source}o q[0];`).features();
+    assert.deepEqual(use, { feature: 'opaque', line: 4, column: 1, length: 7 });
   });
 });

@@ -10,6 +10,7 @@ import { checkQubits, qubitName } from './qubits.ts';
 import { checkExpression } from './rules.ts';
 import { findClash } from './static-qubits.ts';
 import type { QubitOperand } from './symbols.ts';
+import { checkDuration } from './timing.ts';
 
 type Signature = { readonly gate: GateReference; readonly parameters: number; readonly qubits: number };
 
@@ -20,11 +21,8 @@ export function checkGateCall(context: Context, syntax: GateCall): undefined {
   const parameters = checkParameters(context, syntax.arguments);
   const operands = syntax.operands.map((operand) => checkOperand(context, operand));
   if (syntax.duration !== undefined) {
-    complain(context, syntax.duration, {
-      code: 'unsupported',
-      message: 'A gate with a duration of its own needs a device that stretches gates',
-      expected: 'a gate without [duration]',
-    });
+    note(context, 'gate-duration', syntax.duration);
+    checkDuration(context, syntax.duration, 'A gate');
   }
   if (signature === undefined || modifiers === undefined) return;
   const controls = modifiers === NONE ? 0 : countControls(modifiers);
@@ -85,11 +83,12 @@ function findGate(context: Context, syntax: GateCall): Signature | undefined {
     case 'poison':
       return undefined;
     case 'opaque':
-      return complain(context, name, {
-        code: 'unsupported',
-        message: `${name.name} is an opaque gate: the program does not tell what it does`,
-        expected: 'a gate with a definition',
-      });
+      note(context, 'opaque', syntax);
+      return {
+        gate: { kind: 'opaque', name: name.name },
+        parameters: meaning.parameters,
+        qubits: meaning.qubits,
+      };
     case undefined:
       return complainUnknownGate(context, name);
     default:
@@ -155,7 +154,8 @@ function checkExponent(context: Context, syntax: Expression): Expr | undefined {
   context.reals = true;
   const exponent = checkExpression(context, syntax);
   context.reals = before;
-  const isWhole = exponent?.kind === 'constant' && Number.isSafeInteger(exponent.value);
+  const isWhole =
+    exponent?.kind === 'constant' && exponent.type.kind === 'float' && Number.isSafeInteger(exponent.value);
   return isWhole ? constantOf(exponent, INT, BigInt(exponent.value as number)) : exponent;
 }
 

@@ -27,27 +27,31 @@ export function measureInto(context: Context, syntax: MeasureExpression, target:
   const to = checkTarget(context, target);
   const operand = measured(context, syntax);
   if (to === undefined || operand === undefined) return;
+  context.out.push(...to.before);
   if (to.type.kind === 'bits') {
     if (checkSizes(context, syntax, operand, to)) emit(context, syntax, operand, to.place);
-    return;
+  } else {
+    const outcome = outcomeOf(context, syntax, operand);
+    const value = outcome && convert(context, outcome, to.type, 'implicit', syntax);
+    if (value === undefined) return;
+    context.out.push({ kind: 'assign', to: to.place, value, start: syntax.start, end: syntax.end });
   }
-  const value = convertOutcome(context, syntax, operand, to.type);
-  if (value === undefined) return;
-  context.out.push({ kind: 'assign', to: to.place, value, start: syntax.start, end: syntax.end });
+  context.out.push(...to.after);
 }
 
-/** The outcome as a value: measured into a slot of its own first. */
+/** The outcome as a value of the type: measured into a slot of its own first. */
 export function checkMeasured(context: Context, syntax: MeasureExpression, type: Type): Expr | undefined {
-  const operand = measured(context, syntax);
-  return operand && convertOutcome(context, syntax, operand, type);
+  const outcome = checkOutcome(context, syntax);
+  return outcome && convert(context, outcome, type, 'implicit', syntax);
 }
 
-function convertOutcome(
-  context: Context,
-  syntax: MeasureExpression,
-  operand: QubitOperand,
-  type: Type,
-): Expr | undefined {
+/** The outcome as bits. */
+export function checkOutcome(context: Context, syntax: MeasureExpression): Expr | undefined {
+  const operand = measured(context, syntax);
+  return operand && outcomeOf(context, syntax, operand);
+}
+
+function outcomeOf(context: Context, syntax: MeasureExpression, operand: QubitOperand): Expr | undefined {
   if (operand.size === undefined) {
     return complain(context, syntax.operand, {
       code: 'constant',
@@ -64,7 +68,7 @@ function convertOutcome(
     end: syntax.end,
   };
   emit(context, syntax, operand, place);
-  return convert(context, load(place, bits), type, 'implicit', syntax);
+  return load(place, bits);
 }
 
 function measured(context: Context, syntax: MeasureExpression): QubitOperand | undefined {
@@ -86,6 +90,17 @@ function checkSizes(
   to: TypedPlace,
 ): boolean {
   const width = to.type.kind === 'bits' ? to.type.width : 0;
+  // OpenQASM 2 measures a qubit into a bit or a register into a register, not one into the other.
+  if (context.version === 2 && to.type.kind === 'bits' && operand.lone !== to.type.lone) {
+    complain(context, syntax, {
+      code: 'size',
+      message: operand.lone
+        ? 'A qubit is not measured into a register'
+        : 'A register is not measured into a bit',
+      expected: 'a qubit into a bit, or a register into a register',
+    });
+    return false;
+  }
   if (operand.size === undefined || operand.size === width) return true;
   complain(context, syntax, {
     code: 'size',

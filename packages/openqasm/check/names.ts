@@ -6,6 +6,16 @@ import type { Meaning, Scope } from './symbols.ts';
 
 export type Found = { readonly meaning: Meaning; readonly wall: 'gate' | 'subroutine' | undefined };
 
+/** The constants of the language: taken in the outermost scope, free for the names of parameters and in blocks. */
+export const BUILTIN_CONSTANTS: ReadonlyMap<string, number> = new Map([
+  ['pi', Math.PI],
+  ['π', Math.PI],
+  ['tau', 2 * Math.PI],
+  ['τ', 2 * Math.PI],
+  ['euler', Math.E],
+  ['ℇ', Math.E],
+]);
+
 /** Gives `name` its meaning in the innermost scope, unless it is taken there. */
 export function define(context: Context, name: Identifier, meaning: Meaning): undefined {
   const before = context.scope.names.get(name.name);
@@ -16,9 +26,14 @@ export function define(context: Context, name: Identifier, meaning: Meaning): un
   if (before?.meaning.kind === 'poison') return;
   complain(context, name, {
     code: 'redeclared',
-    message: `${name.name} is declared already${before === undefined ? ', as a gate or subroutine' : ' in this scope'}`,
+    message: `${name.name} is declared already${whereTaken(name.name, before !== undefined)}`,
     expected: 'a name that is free here',
   });
+}
+
+function whereTaken(name: string, inScope: boolean): string {
+  if (inScope) return ' in this scope';
+  return BUILTIN_CONSTANTS.has(name) ? ', as a constant of the language' : ', as a gate or subroutine';
 }
 
 /** A name whose declaration went wrong: its uses are not told again. */
@@ -48,23 +63,27 @@ export function lookUp(context: Context, name: string): Found | undefined {
  */
 export function lookUpGate(context: Context, name: string): Meaning | undefined {
   const own = lookUp(context, name)?.meaning;
-  if (own !== undefined && (isCallable(own) || own.kind === 'opaque' || own.kind === 'poison')) return own;
+  if (own !== undefined && (isCallable(own) || own.kind === 'poison')) return own;
   return standardGate(context, name) ?? own;
 }
 
 function isTaken(context: Context, name: string, meaning: Meaning): boolean {
   let scope = context.scope;
   if (scope.names.has(name)) return true;
+  if (scope.parent === undefined && BUILTIN_CONSTANTS.has(name)) return true;
   while (scope.parent !== undefined) scope = scope.parent;
   const outermost = scope.names.get(name)?.meaning;
   if (isCallable(outermost)) return true;
-  // A program of OpenQASM 2 may bring its own definition of a gate that qelib1.inc has too: exporters do.
-  return context.version === 3 && isCallable(meaning) && standardGate(context, name) !== undefined;
+  if (!isCallable(meaning)) return false;
+  // A program of OpenQASM 2 may bring its own definition of a gate that qelib1.inc has too: exporters do. U and CX are the language's.
+  if (context.version === 2) return STANDARD_GATES.get(name)?.sources.includes('builtin-2') === true;
+  return standardGate(context, name) !== undefined;
 }
 
 function isCallable(meaning: Meaning | undefined): boolean {
   return (
     meaning?.kind === 'gate' ||
+    meaning?.kind === 'opaque' ||
     meaning?.kind === 'standard-gate' ||
     meaning?.kind === 'subroutine' ||
     meaning?.kind === 'extern'

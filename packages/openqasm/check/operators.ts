@@ -1,7 +1,7 @@
-import type { BinaryOperator, Expr, ScalarType, Type } from '../program/ir.ts';
+import type { BinaryOperator, Expr, FloatWidth, ScalarType, Type } from '../program/ir.ts';
 import { applyBinary, applyUnary } from '../program/values/index.ts';
 import { fitsInteger } from '../program/values/integers.ts';
-import { BOOL, COMPLEX, DURATION, FLOAT, INT, typeName } from '../program/values/types.ts';
+import { BOOL, DURATION, FLOAT, INT, typeName } from '../program/values/types.ts';
 import type { Span } from '../source/diagnostic.ts';
 import { constantOf } from './constants.ts';
 import { type Context, complain, evaluate } from './context.ts';
@@ -49,7 +49,19 @@ function finish(
     );
     return value === undefined ? undefined : constantOf(span, type, value);
   }
+  if ((operator === '/' || operator === '%') && isZero(right)) {
+    return complain(context, span, {
+      code: 'value',
+      message: 'A division by zero has no result',
+      expected: 'a divisor other than 0',
+    });
+  }
   return { kind: 'binary', operator, left, right, type, start: span.start, end: span.end };
+}
+
+/** Told before the program runs, whatever is divided. */
+function isZero(divisor: Expr): boolean {
+  return divisor.kind === 'constant' && (divisor.value === 0n || divisor.value === 0);
 }
 
 /** The operation on values that no conversion is left for: both operands as they are. */
@@ -195,6 +207,8 @@ function bitwise(sides: Sides, a: ScalarType, b: ScalarType): Plan | undefined {
   const [bits, other, side] = a.kind === 'bits' ? [a, b, sides[1]] : [b, a, sides[0]];
   if (bits.kind === 'bits') {
     if (other.kind === 'bool' && bits.width === 1) return both(bits.lone ? bits : other);
+    // A single bit is the number that it is: `number |= measured;`
+    if (bits.lone && isWhole(other) && !side.literal) return both(other);
     const { expression } = side;
     const value = expression.kind === 'constant' ? expression.value : undefined;
     return typeof value === 'bigint' && value >= 0n && value < 1n << BigInt(bits.width)
@@ -274,6 +288,10 @@ function commonAngle(a: ScalarType, b: ScalarType): ScalarType | undefined {
   return ['float', 'int', 'uint'].includes(other.kind) ? angle : undefined;
 }
 
+function isWhole(type: ScalarType): boolean {
+  return type.kind === 'int' || type.kind === 'uint';
+}
+
 function isNumber(type: ScalarType): boolean {
   return (
     ['bool', 'int', 'uint', 'float', 'complex'].includes(type.kind) || (type.kind === 'bits' && type.lone)
@@ -286,7 +304,7 @@ function isNumber(type: ScalarType): boolean {
  */
 function commonNumber(sides: Sides, a: ScalarType, b: ScalarType): ScalarType {
   if (a.kind === 'complex' || b.kind === 'complex') {
-    return is32(a) && is32(b) ? { kind: 'complex', width: 32 } : COMPLEX;
+    return { kind: 'complex', width: Math.max(floatWidth(a), floatWidth(b)) as FloatWidth };
   }
   if (a.kind === 'float' || b.kind === 'float') return floatOf(a, b);
   const [x, y] = [a, b].map((type) => (type.kind === 'int' || type.kind === 'uint' ? type : INT)) as [
@@ -303,12 +321,12 @@ function commonNumber(sides: Sides, a: ScalarType, b: ScalarType): ScalarType {
 
 /** Two floats keep the wider format; a whole number beside a float takes the float's. */
 function floatOf(a: ScalarType, b: ScalarType): ScalarType {
-  if (a.kind === 'float' && b.kind === 'float') return a.width === 32 ? b : a;
+  if (a.kind === 'float' && b.kind === 'float') return a.width < b.width ? b : a;
   return a.kind === 'float' ? a : b;
 }
 
-function is32(type: ScalarType): boolean {
-  return (type.kind === 'complex' || type.kind === 'float') && type.width === 32;
+function floatWidth(type: ScalarType): FloatWidth {
+  return type.kind === 'complex' || type.kind === 'float' ? type.width : 64;
 }
 
 function adapts(side: Operand, type: ScalarType & { kind: 'int' | 'uint' }): boolean {

@@ -13,7 +13,7 @@ export function pickConstant(
     type.kind === 'bits' || type.kind === 'int' || type.kind === 'uint' || type.kind === 'angle'
       ? type.width
       : 0;
-  const places = placesOf(selectors[0] as Selector, width ?? 0);
+  const places = constantPlaces(selectors[0] as Selector, width ?? 0);
   const bits = convertValue(value, type, { kind: 'bits', width: width ?? 0, lone: false }) as Int32Array;
   return places && Int32Array.from(places, (place) => bits[place] ?? 0);
 }
@@ -21,7 +21,9 @@ export function pickConstant(
 function pickElements(array: ArrayValue, selectors: readonly Selector[], result: Type): Value | undefined {
   const places = array.sizes.map((size, i) => {
     const selector = selectors[i];
-    return selector === undefined ? Array.from({ length: size }, (_, at) => at) : placesOf(selector, size);
+    return selector === undefined
+      ? Array.from({ length: size }, (_, at) => at)
+      : constantPlaces(selector, size);
   });
   let offsets = [0];
   for (const [i, size] of array.sizes.entries()) {
@@ -33,8 +35,8 @@ function pickElements(array: ArrayValue, selectors: readonly Selector[], result:
   return result.kind === 'array' ? { sizes: result.sizes.map((size) => size ?? 0), elements } : elements[0];
 }
 
-/** Indices were checked before: they lie inside of the list. */
-function placesOf(selector: Selector, size: number): readonly number[] | undefined {
+/** The places of a constant selector. Indices were checked before: they lie inside of the list. */
+export function constantPlaces(selector: Selector, size: number): readonly number[] | undefined {
   const number = (part: { kind: string; value?: unknown } | undefined) =>
     part?.kind === 'constant' ? (part.value as bigint) : undefined;
   if (selector.kind === 'index') {

@@ -1,13 +1,27 @@
-import type { Expr, Place, Type } from '../program/ir.ts';
+import type { Expr, Instruction, Place, Type } from '../program/ir.ts';
+import { INT } from '../program/values/types.ts';
+import type { Span } from '../source/diagnostic.ts';
 import type { Expression, Identifier, Index } from '../syntax/ast.ts';
 import { constantOf } from './constants.ts';
-import { type Context, complain } from './context.ts';
+import { addSlot, type Context, complain, frameKind } from './context.ts';
 import { complainUndeclared, type Found, lookUp } from './names.ts';
 import { pickConstant } from './pick-constant.ts';
 import { checkExpression, load } from './rules.ts';
 import { selectFrom } from './selectors.ts';
+import type { Meaning } from './symbols.ts';
 
-export type TypedPlace = { readonly place: Place; readonly type: Type };
+type JoinedPlaces = Extract<Meaning, { kind: 'joined-places' }>;
+
+/**
+ * Where a value goes. Some places are no single place of the machine: the bits of a joined alias, an element of a slice of an array.
+ * Their value is taken into a variable of its own (`before`), changed there, and put back (`after`).
+ */
+export type TypedPlace = {
+  readonly place: Place;
+  readonly type: Type;
+  readonly before: readonly Instruction[];
+  readonly after: readonly Instruction[];
+};
 
 /** `x[...]`, `x[...][...]`, `"0110"[1]` as a value. */
 export function checkIndexing(context: Context, syntax: Index): Expr | undefined {
@@ -38,6 +52,49 @@ function chains(place: Place, type: Type): boolean {
   return type.kind === 'bits' || place.selectors.every((selector) => selector.kind === 'index');
 }
 
+/** A variable of its own that holds what stands at the place, and brings it back. */
+function throughCopy(context: Context, of: TypedPlace): TypedPlace {
+  const copy = copyPlace(context, of.place, of.type);
+  const { start, end } = of.place;
+  return {
+    place: copy,
+    type: of.type,
+    before: [...of.before, { kind: 'assign', to: copy, value: load(of.place, of.type), start, end }],
+    after: [{ kind: 'assign', to: of.place, value: load(copy, of.type), start, end }, ...of.after],
+  };
+}
+
+function copyPlace(context: Context, { start, end }: Span, type: Type): Place {
+  return { frame: frameKind(context), slot: addSlot(context, '', type), selectors: [], start, end };
+}
+
+/** The same for the bits of a joined alias: taken together, and brought back part by part. */
+function joinedTarget(context: Context, name: Identifier, meaning: JoinedPlaces): TypedPlace {
+  const value = joinedValue(name, meaning);
+  const copy = copyPlace(context, name, value.type);
+  const { start, end } = name;
+  let first = 0;
+  const after = meaning.parts.map(({ place, width }): Instruction => {
+    const indices = Array.from({ length: width }, (_, i) => constantOf(name, INT, BigInt(first + i)));
+    first += width;
+    const type: Type = { kind: 'bits', width, lone: false };
+    const part = load({ ...copy, selectors: [{ kind: 'set', indices }] }, type);
+    return { kind: 'assign', to: place, value: part, start, end };
+  });
+  return {
+    place: copy,
+    type: value.type,
+    before: [{ kind: 'assign', to: copy, value, start, end }],
+    after,
+  };
+}
+
+/** What stands in the registers of a joined alias. */
+export function joinedValue({ start, end }: Span, { parts, width: all }: JoinedPlaces): Expr {
+  const values = parts.map(({ place, width }) => load(place, { kind: 'bits', width, lone: false }));
+  return { kind: 'join', parts: values, type: { kind: 'bits', width: all, lone: false }, start, end };
+}
+
 /** The variable, register or part of one that a value goes to; `undefined` where nothing can, which is told. */
 export function checkTarget(context: Context, syntax: Expression): TypedPlace | undefined {
   if (syntax.kind === 'identifier') return targetName(context, syntax);
@@ -46,15 +103,10 @@ export function checkTarget(context: Context, syntax: Expression): TypedPlace | 
     const of = checkTarget(context, syntax.of);
     const picked = of && selectFrom(context, of.type, syntax, describe(syntax.of));
     if (of === undefined || picked === undefined) return undefined;
-    if (!chains(of.place, of.type)) {
-      return complain(context, syntax, {
-        code: 'unsupported',
-        message: 'An index into a slice of an array takes no value',
-        expected: 'one pair of brackets',
-      });
-    }
-    const selectors = [...of.place.selectors, ...picked.selectors];
-    return { place: { ...of.place, selectors, start: syntax.start, end: syntax.end }, type: picked.type };
+    const base = chains(of.place, of.type) ? of : throughCopy(context, of);
+    const selectors = [...base.place.selectors, ...picked.selectors];
+    const place = { ...base.place, selectors, start: syntax.start, end: syntax.end };
+    return { ...base, place, type: picked.type };
   }
   return complain(context, syntax, {
     code: 'type',
@@ -68,7 +120,7 @@ function targetName(context: Context, name: Identifier): TypedPlace | undefined 
   if (found === undefined) return complainUndeclared(context, name);
   const { meaning } = found;
   if (meaning.kind === 'poison') return undefined;
-  if (meaning.kind !== 'variable' && meaning.kind !== 'place')
+  if (meaning.kind !== 'variable' && meaning.kind !== 'place' && meaning.kind !== 'joined-places')
     return complainNoVariable(context, name, found);
   if (found.wall !== undefined) {
     return complain(context, name, {
@@ -81,17 +133,18 @@ function targetName(context: Context, name: Identifier): TypedPlace | undefined 
   if (meaning.kind === 'variable' && meaning.fixed !== undefined) {
     return complain(context, name, {
       code: 'constant',
-      message: `${name.name} is ${meaning.fixed === 'input' ? 'an input' : 'a readonly array'} and takes no other value`,
+      message: `${name.name} is ${meaning.fixed} and takes no other value`,
       expected: 'a variable',
     });
   }
+  if (meaning.kind === 'joined-places') return joinedTarget(context, name, meaning);
   const selectors = meaning.kind === 'place' ? meaning.selectors : [];
   const place = { frame: meaning.frame, slot: meaning.slot, selectors, start: name.start, end: name.end };
-  return { place, type: meaning.type };
+  return { place, type: meaning.type, before: [], after: [] };
 }
 
 function complainNoVariable(context: Context, name: Identifier, found: Found): undefined {
-  if (found.meaning.kind === 'constant') {
+  if (found.meaning.kind === 'constant' || found.meaning.kind === 'device-constant') {
     return complain(context, name, {
       code: 'constant',
       message: `${name.name} is a constant and takes no other value`,

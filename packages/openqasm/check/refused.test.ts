@@ -88,8 +88,8 @@ const REFUSED: readonly (readonly [string, string, ...string[]])[] = [
   ['a loop variable behind its loop', 'for int i in [0:1] {} i = 1;', '2:23+1 undeclared'],
   ['a step of zero', 'for int i in [0:0:3] {}', '2:15+5 value'],
   ['a loop over one number', 'for int i in 5 {}', '2:14+1 type'],
-  ['an extern that is called', 'extern f(int) -> int; int a = f(3);', '2:31+4 unsupported'],
-  ['a stretch', 'stretch g;', '2:1+7 unsupported'],
+  ['a gate that calls an extern', 'extern f() -> float; gate g q { rx(f()) q; }', '2:36+3 scope'],
+  ['a value of a stretch', 'stretch g; g = 3ns;', '2:12+1 constant'],
   ['a delay without a unit', 'qubit q; delay[5] q;', '2:16+1 type'],
   ['a value where a qubit belongs', 'int i; x i;', '2:10+1 type'],
   ['a qubit where a value belongs', 'qubit q; int i = q;', '2:18+1 type'],
@@ -97,7 +97,7 @@ const REFUSED: readonly (readonly [string, string, ...string[]])[] = [
 ];
 
 const REFUSED_2: readonly (readonly [string, string, ...string[]])[] = [
-  ['an opaque gate that is used', 'opaque o(a) b; qreg q[1]; o(1) q[0];', '2:27+1 unsupported'],
+  ['an opaque gate without its parameter', 'opaque o(a) b; qreg q[1]; o q[0];', '2:27+1 arity'],
   ['a condition on a name that is not there', 'qreg q[1]; if (d == 1) x q;', '2:16+1 undeclared'],
   ['a gate without its parameter', 'qreg q[1]; rx q[0];', '2:12+2 arity'],
   ['a gate that is defined twice', 'gate g a {} gate g a {}', '2:18+1 redeclared'],

@@ -1,6 +1,6 @@
 import type { Expr, ScalarType, Selector, Type } from '../program/ir.ts';
 import { rangeIndices, rangeLength, resolveIndex } from '../program/values/index.ts';
-import { INT, typeName } from '../program/values/types.ts';
+import { INT, typeName, UINT } from '../program/values/types.ts';
 import type { Span } from '../source/diagnostic.ts';
 import type { Expression, Index, RangeExpression, SetExpression } from '../syntax/ast.ts';
 import { constantOf } from './constants.ts';
@@ -55,9 +55,6 @@ export function wholeNumber(context: Context, syntax: Expression): Expr | undefi
   if (expression === undefined) return undefined;
   const { type } = expression;
   if (type.kind === 'int' || type.kind === 'uint') return expression;
-  if (type.kind === 'float' && expression.kind === 'constant' && Number.isInteger(expression.value)) {
-    return constantOf(expression, INT, BigInt(expression.value as number));
-  }
   if (type.kind === 'bits' || type.kind === 'bool') {
     const uint: ScalarType = { kind: 'uint', width: type.kind === 'bits' ? type.width : 1 };
     return { kind: 'convert', operand: expression, type: uint, start: syntax.start, end: syntax.end };
@@ -128,7 +125,8 @@ export function selectFrom(
 ): { selectors: Selector[]; type: Type } | undefined {
   if (type.kind === 'array') return selectElements(context, type, syntax, name);
   const width = bitWidth(type);
-  if (width === undefined || (type.kind === 'bits' && type.lone)) {
+  // A machine's own width is nobody else's ("Bit-level operations cannot be used on types without a specified width").
+  if (width === undefined || type === INT || type === UINT || (type.kind === 'bits' && type.lone)) {
     return complain(context, syntax, {
       code: 'type',
       message: `${name} is ${typeName(type)} and has no elements`,

@@ -1,20 +1,22 @@
-import { DURATION, typeName } from '../program/values/types.ts';
+import { typeName } from '../program/values/types.ts';
 import type { Span } from '../source/diagnostic.ts';
-import type { Assignment, Box, Delay, ExpressionStatement, Return, Statement } from '../syntax/ast.ts';
+import type { Assignment, ExpressionStatement, Return, Statement } from '../syntax/ast.ts';
+import { checkAlias } from './aliases.ts';
 import { checkBlock } from './blocks.ts';
 import { checkCallStatement } from './calls.ts';
 import { type Context, complain, note, step } from './context.ts';
 import { checkFor, checkIf, checkSwitch, checkWhile } from './control-flow.ts';
 import { convert } from './conversions.ts';
-import { checkAlias, checkClassicalDeclaration, checkQuantumDeclaration } from './declarations.ts';
+import { checkClassicalDeclaration, checkQuantumDeclaration } from './declarations.ts';
 import { checkExtern, checkGateDefinition, checkOpaque, checkSubroutineDefinition } from './definitions.ts';
 import { checkGateCall } from './gate-calls.ts';
-import { checkMeasured, checkMeasurement, measureInto } from './measurements.ts';
+import { checkMeasured, checkMeasurement, checkOutcome, measureInto } from './measurements.ts';
 import { binary } from './operators.ts';
 import { checkTarget } from './places.ts';
 import { checkQubits } from './qubits.ts';
 import { checkExpression, isLiteral, load } from './rules.ts';
 import type { QubitOperand } from './symbols.ts';
+import { checkBox, checkDelay } from './timing.ts';
 
 /** Statements that a gate may hold: what can be undone, and classical control flow around it. */
 const IN_GATES: ReadonlySet<Statement['kind']> = new Set([
@@ -133,12 +135,24 @@ function checkRare(context: Context, statement: Statement): undefined {
     case 'expression-statement':
       return checkExpressionStatement(context, statement);
     case 'calibration-grammar':
-    case 'cal':
+      return requireTop(context, statement);
     case 'defcal':
+      requireTop(context, statement);
+      return note(context, 'pulse', statement);
+    case 'cal':
       return note(context, 'pulse', statement);
     default:
       return;
   }
+}
+
+function requireTop(context: Context, statement: Statement): undefined {
+  if (context.frame.kind === 'program' && context.scope.parent === undefined) return;
+  complain(context, statement, {
+    code: 'scope',
+    message: 'Calibrations are defined at the top of the program, not inside of a block',
+    expected: 'a definition outside of all blocks',
+  });
 }
 
 function checkOperands(
@@ -150,18 +164,14 @@ function checkOperands(
 }
 
 function checkAssignment(context: Context, syntax: Assignment): undefined {
-  if (syntax.value.kind === 'measure-expression') {
-    if (syntax.operator === '=') return measureInto(context, syntax.value, syntax.target);
-    complain(context, syntax, {
-      code: 'type',
-      message: `A measurement is assigned by '=', not by '${syntax.operator}'`,
-      expected: "'='",
-    });
-    return;
-  }
+  const { value: given } = syntax;
+  if (given.kind === 'measure-expression' && syntax.operator === '=')
+    return measureInto(context, given, syntax.target);
   const target = checkTarget(context, syntax.target);
-  const value = checkExpression(context, syntax.value);
+  const value =
+    given.kind === 'measure-expression' ? checkOutcome(context, given) : checkExpression(context, given);
   if (target === undefined || value === undefined) return;
+  context.out.push(...target.before);
   const operator = syntax.operator.slice(0, -1);
   const result =
     operator === '' || operator === '~'
@@ -171,7 +181,7 @@ function checkAssignment(context: Context, syntax: Assignment): undefined {
           syntax,
           operator as Parameters<typeof binary>[2],
           { expression: load(target.place, target.type), literal: false },
-          { expression: value, literal: isLiteral(syntax.value) },
+          { expression: value, literal: given.kind !== 'measure-expression' && isLiteral(given) },
         );
   const converted = result && convert(context, result, target.type, 'implicit', syntax.value);
   if (converted === undefined) return;
@@ -182,6 +192,7 @@ function checkAssignment(context: Context, syntax: Assignment): undefined {
     start: syntax.start,
     end: syntax.end,
   });
+  context.out.push(...target.after);
 }
 
 function checkJump(context: Context, statement: Statement & { kind: 'break' | 'continue' }): undefined {
@@ -225,31 +236,6 @@ function checkReturn(context: Context, syntax: Return): undefined {
       : checkExpression(context, syntax.value);
   const converted = value && convert(context, value, returns, 'implicit', syntax.value);
   if (converted) context.out.push({ kind: 'return', value: converted, start: syntax.start, end: syntax.end });
-}
-
-function checkDelay(context: Context, syntax: Delay): undefined {
-  note(context, 'timing', syntax);
-  const duration = checkExpression(context, syntax.duration);
-  const operands = checkOperands(context, syntax.operands);
-  if (duration === undefined || operands === undefined) return;
-  if (duration.type.kind !== 'duration') {
-    complain(context, syntax.duration, {
-      code: 'type',
-      message: `A delay takes a duration, not ${typeName(duration.type)}`,
-      expected: typeName(DURATION),
-      suggestion: 'give a unit: 100ns',
-    });
-    return;
-  }
-  const qubits = operands.map((operand) => operand.qubits);
-  context.out.push({ kind: 'delay', duration, qubits, start: syntax.start, end: syntax.end });
-}
-
-/** The body runs as it is; how long it takes is a matter of the device (feature `timing`). */
-function checkBox(context: Context, syntax: Box): undefined {
-  note(context, 'timing', syntax);
-  if (syntax.duration !== undefined) checkExpression(context, syntax.duration);
-  context.out.push(...checkBlock(context, syntax.body));
 }
 
 function checkExpressionStatement(context: Context, syntax: ExpressionStatement): undefined {

@@ -1,20 +1,24 @@
 import type { StandardGate } from '../gates/standard-gates.ts';
-import type { ArrayType, Qubits, QubitsType, Selector, Type, Value } from '../program/ir.ts';
+import type { ArrayType, Place, Qubits, QubitsType, Selector, Type, Value } from '../program/ir.ts';
 import type { Span } from '../source/diagnostic.ts';
 import type { StaticQubits } from './static-qubits.ts';
 
+/** A part of a joined alias. */
+export type BitsPlace = { readonly place: Place; readonly width: number };
 export type FrameKind = 'global' | 'local';
 
 /** What a name stands for. `poison`: its declaration is wrong and was told; nothing more is said about its uses. */
 export type Meaning =
   | { readonly kind: 'constant'; readonly type: Type; readonly value: Value }
+  /** A duration that only a device knows: a stretch, or a constant made with `durationof`. */
+  | { readonly kind: 'device-constant'; readonly name: 'durationof' | 'stretch' }
   | {
       readonly kind: 'variable';
       readonly type: Type;
       readonly frame: FrameKind;
       readonly slot: number;
       /** Why it takes no new value: undefined where it does. */
-      readonly fixed: 'input' | 'readonly array' | undefined;
+      readonly fixed: 'an input' | 'a readonly array' | undefined;
     }
   | {
       readonly kind: 'qubits';
@@ -33,19 +37,20 @@ export type Meaning =
       readonly slot: number;
       readonly selectors: readonly Selector[];
     }
+  /** `let` over joined registers: their bits, part after part. */
+  | { readonly kind: 'joined-places'; readonly width: number; readonly parts: readonly BitsPlace[] }
   | { readonly kind: 'gate'; readonly index: number; readonly parameters: number; readonly qubits: number }
   | { readonly kind: 'standard-gate'; readonly gate: StandardGate }
-  | { readonly kind: 'opaque' | 'extern' }
-  | SubroutineMeaning
+  | { readonly kind: 'opaque'; readonly parameters: number; readonly qubits: number }
+  | CallableMeaning
   | { readonly kind: 'poison' };
 
-export type SubroutineMeaning = {
-  readonly kind: 'subroutine';
+/** A subroutine of the program (`index` negative while its own body is checked), or somebody else's function. */
+export type CallableMeaning = {
   readonly name: string;
-  readonly index: number;
   readonly parameters: readonly Parameter[];
   readonly returns: Type | undefined;
-};
+} & ({ readonly kind: 'subroutine'; readonly index: number } | { readonly kind: 'extern' });
 
 export type Parameter = { readonly name: string } & (
   | { readonly kind: 'value'; readonly type: Type }

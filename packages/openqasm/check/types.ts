@@ -46,18 +46,15 @@ function resolveScalar(context: Context, syntax: ScalarTypeSyntax): ScalarType |
       return complain(context, syntax.part, {
         code: 'type',
         message: `A complex number has float parts, not ${syntax.part.name}`,
-        expected: 'complex[float[64]] or complex[float[32]]',
+        expected: 'complex[float[64]], complex[float[32]] or complex[float[16]]',
       });
     }
     case 'duration':
       note(context, 'timing', syntax);
       return DURATION;
     case 'stretch':
-      return complain(context, syntax, {
-        code: 'unsupported',
-        message: 'stretch variables are solved by a device compiler and cannot be run here',
-        expected: 'a duration',
-      });
+      note(context, 'stretch', syntax);
+      return DURATION;
   }
 }
 
@@ -81,11 +78,11 @@ function floatType(
   width: number | undefined,
 ): ScalarType | undefined {
   if (width === undefined || width === 64) return FLOAT;
-  if (width === 32) return { kind: 'float', width: 32 };
+  if (width === 16 || width === 32) return { kind: 'float', width };
   return complain(context, syntax, {
     code: 'size',
     message: `float[${width}] is no format that is computed here`,
-    expected: 'float[64] or float[32]',
+    expected: 'float[64], float[32] or float[16]',
   });
 }
 
@@ -94,6 +91,13 @@ function resolveArray(
   syntax: Extract<TypeSyntax, { kind: 'array-type' }>,
 ): ArrayType | undefined {
   const element = resolveScalar(context, syntax.element);
+  if (syntax.element.name === 'stretch') {
+    return complain(context, syntax.element, {
+      code: 'type',
+      message: 'Stretches stand alone: there are no arrays of them',
+      expected: 'another element type',
+    });
+  }
   const sizes = syntax.sizes.map((size) => positiveSize(context, size, 'a size'));
   if (element === undefined || sizes.includes(undefined)) return undefined;
   note(context, 'array', syntax);

@@ -210,6 +210,7 @@ function isPlain(expression: Expr): boolean {
 function reads(walk: Walk, expression: Expr, frame: number): boolean {
   switch (expression.kind) {
     case 'constant':
+    case 'device-time':
       return false;
     case 'load':
       return isTainted(walk, frameOf(expression.from.frame, frame), expression.from.slot);

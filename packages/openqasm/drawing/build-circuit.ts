@@ -87,6 +87,9 @@ class Builder {
       case 'alias':
         if (instruction.frame === 'global') this.#known.alias(instruction.slot, instruction.qubits);
         return;
+      case 'extern':
+        this.#note(instruction, [], `${instruction.name}(…)`);
+        return;
       case 'call': {
         const qubits = instruction.arguments.flatMap((each) =>
           each.kind === 'qubits' ? this.#known.possible(each.qubits) : [],
@@ -185,8 +188,13 @@ class Builder {
     for (let i = 0; i < (base?.controls ?? 0); i++) polarity.push(true);
     const controls = polarity.map((on, at) => ({ wire: qubits[at] as number, on }));
     const targets = qubits.slice(polarity.length);
+    const { gate } = instruction;
     const own =
-      instruction.gate.kind === 'defined' ? this.#unit.gates[instruction.gate.gate]?.name : undefined;
+      gate.kind === 'defined'
+        ? this.#unit.gates[gate.gate]?.name
+        : gate.kind === 'opaque'
+          ? gate.name
+          : undefined;
     const name = own ?? base?.base.name.toUpperCase() ?? standard?.name.toUpperCase() ?? '';
     if (name === 'SWAP' && suffix === '') return { kind: 'swap', targets, controls };
     const angles = instruction.parameters.map((each) => this.#value(each)).join(', ');

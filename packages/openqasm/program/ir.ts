@@ -35,14 +35,15 @@ export type Slot = { readonly name: string; readonly type: Type | QubitsType };
 
 // --------------------------------------------------------------------- types
 
-/** `bits` covers `bit` and `bit[n]` (`lone` tells them apart). Widths in bits; float 32 or 64; `angle` without a width is a float modulo 2 pi. */
+export type FloatWidth = 16 | 32 | 64;
+/** `bits` covers `bit` and `bit[n]` (`lone` tells them apart). Widths in bits; `angle` without a width is a float modulo 2 pi. */
 export type ScalarType =
   | { readonly kind: 'bits'; readonly width: number; readonly lone: boolean }
   | { readonly kind: 'bool' }
   | { readonly kind: 'int' | 'uint'; readonly width: number }
-  | { readonly kind: 'float'; readonly width: 32 | 64 }
+  | { readonly kind: 'float'; readonly width: FloatWidth }
   | { readonly kind: 'angle'; readonly width: number | undefined }
-  | { readonly kind: 'complex'; readonly width: 32 | 64 }
+  | { readonly kind: 'complex'; readonly width: FloatWidth }
   | { readonly kind: 'duration' };
 export type ArrayType = {
   readonly kind: 'array';
@@ -84,6 +85,8 @@ export type Expr = Span & { readonly type: Type } & (
     | { readonly kind: 'pick'; readonly of: Expr; readonly selectors: readonly Selector[] }
     | { readonly kind: 'builtin'; readonly name: Builtin; readonly arguments: readonly Expr[] }
     | { readonly kind: 'join'; readonly parts: readonly Expr[] }
+    /** A length of time that only a device can tell: how long gates take, or what a stretch comes to. No run gets past it. */
+    | { readonly kind: 'device-time'; readonly name: 'durationof' | 'stretch' }
   );
 export type { BinaryOperator };
 export type Builtin =
@@ -150,7 +153,9 @@ export type GateReference =
   /** `U`, `gphase`, or a gate of `qelib1.inc` / `stdgates.inc` that the simulators know by name (gates/standard-gates.ts). */
   | { readonly kind: 'standard'; readonly name: string }
   /** Index into `Unit.gates`. */
-  | { readonly kind: 'defined'; readonly gate: number };
+  | { readonly kind: 'defined'; readonly gate: number }
+  /** A gate that OpenQASM 2 declares without a body: only a device that has it can run it. */
+  | { readonly kind: 'opaque'; readonly name: string };
 
 export type Modifier =
   | { readonly kind: 'inv' }
@@ -224,6 +229,13 @@ export type Instruction = Span &
     | {
         readonly kind: 'call';
         readonly subroutine: number;
+        readonly arguments: readonly Argument[];
+        readonly to: Place | undefined;
+      }
+    /** A call of somebody else's function: no run gets past it. */
+    | {
+        readonly kind: 'extern';
+        readonly name: string;
         readonly arguments: readonly Argument[];
         readonly to: Place | undefined;
       }

@@ -41,6 +41,8 @@ export type Run = {
   next(): Operation | undefined;
   resolve(id: number, outcome: 0 | 1): void;
   copy(): Run;
+  /** Share of the program that this run has behind it, 0 to 1, never falling: an estimate, since a loop may end early. */
+  progress(): number;
   /** The place of the operation that was handed out last. */
   where(): { readonly line: number; readonly column: number; readonly length: number };
   /**

@@ -8,6 +8,7 @@ import { Need, RunFailure } from './machine/failure.ts';
 import { Frame } from './machine/frame.ts';
 import { Interpreter } from './machine/interpreter.ts';
 import { Outcomes } from './machine/outcomes.ts';
+import { progressOf } from './machine/progress.ts';
 import { Templates } from './machine/templates.ts';
 import { unroll } from './machine/unroll.ts';
 import { type Failure, type Operation, ProgramError, type Run } from './operation.ts';
@@ -88,6 +89,12 @@ class Machine implements Run {
     copy.#expansion = this.#expansion?.copy();
     copy.#failure = this.#failure;
     return copy;
+  }
+
+  progress(): number {
+    const { blocks, templates } = this.#interpreter;
+    const working = this.#expansion !== undefined || this.#at < this.#operations.length;
+    return progressOf(blocks, templates.codes, working);
   }
 
   where(): ReturnType<Run['where']> {

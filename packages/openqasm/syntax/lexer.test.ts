@@ -77,7 +77,15 @@ test('lines are taken whole after pragma and annotations, and @ elsewhere is a s
 
 test('calibrations are taken raw', () => {
   const kinds = tokensOf('defcal x $0 { a {"} } b').map(([kind]) => kind);
-  assert.deepEqual(kinds, [K.defcal, T.signature, T.leftBrace, T.calibration, T.rightBrace, T.identifier]);
+  assert.deepEqual(kinds, [
+    K.defcal,
+    T.identifier,
+    T.hardwareQubit,
+    T.leftBrace,
+    T.calibration,
+    T.rightBrace,
+    T.identifier,
+  ]);
   assert.deepEqual(tokensOf('cal {}')[2], [T.calibration, '']);
   assert.deepEqual(tokensOf('cal a', 2), [
     [K.cal, 'cal'],

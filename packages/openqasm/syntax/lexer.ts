@@ -36,6 +36,8 @@ class Lexer {
   at = 0;
   /** No `{` and no `;` follows any more: looking for one again would cost the square of the text. */
   #braceless = false;
+  /** Where the `{` of the calibration is whose head is being read; -1: none. */
+  #rawAt = -1;
 
   constructor(file: SourceFile, version: 2 | 3, pass: Pass) {
     this.text = file.text;
@@ -51,7 +53,8 @@ class Lexer {
     for (;;) {
       this.#skipBlanks();
       if (this.at >= text.length) break;
-      this.#token(text.charCodeAt(this.at));
+      if (this.at === this.#rawAt) this.#raw();
+      else this.#token(text.charCodeAt(this.at));
       if (tokens.count >= due) {
         this.pass.spend(STRIDE, this.base + this.at);
         due += STRIDE;
@@ -134,21 +137,19 @@ class Lexer {
       return;
     }
     this.tokens.push(KEYWORDS_FROM + name, start, at, name);
-    if (this.version === 3) this.#afterKeyword(KEYWORDS_FROM + name, start);
+    if (this.version === 3) this.#afterKeyword(KEYWORDS_FROM + name);
   }
 
-  /** `cal { raw }` and `defcal signature { raw }`: what is in them is another language. */
-  #afterKeyword(kind: number, start: number): void {
-    if (kind !== K.cal && kind !== K.defcal) return;
-    const open = this.#openingBrace();
-    const close = open < 0 ? -1 : this.#closingBrace(open);
-    if (open < 0) {
-      this.#bad(start, this.at, 'The calibration has no block.', "'{' and a calibration");
-      return;
-    }
-    if (kind === K.defcal) this.tokens.push(T.signature, this.at, open, 0);
-    this.tokens.push(T.leftBrace, open, open + 1, 0);
+  /** `cal { raw }` and `defcal signature { raw }`: what is between the braces is another language. */
+  #afterKeyword(kind: number): void {
+    if (kind === K.cal || kind === K.defcal) this.#rawAt = this.#openingBrace();
+  }
+
+  #raw(): void {
+    const open = this.at;
+    const close = this.#closingBrace(open);
     const end = close < 0 ? this.text.length : close;
+    this.tokens.push(T.leftBrace, open, open + 1, 0);
     this.tokens.push(T.calibration, open + 1, end, 0);
     this.at = end;
   }

@@ -28,6 +28,8 @@ export function toOpenQasm3(tree: Program): Program {
 
 class Modernizer {
   readonly #standard: boolean;
+  /** Whether the program has stdgates.inc, and its CX, from now on. */
+  readonly #hasLibrary: boolean;
   readonly #names: ReadonlyMap<string, string>;
 
   constructor(tree: Program) {
@@ -40,6 +42,8 @@ class Modernizer {
     this.#standard =
       [...called].every((name) => isStandardGate(name) || defined.has(name)) &&
       [...given].every((name) => !isStandardGate(name));
+    this.#hasLibrary =
+      this.#standard && tree.statements.some((s) => s.kind === 'include' && s.path === 'qelib1.inc');
     this.#names = renamed(given, new Set([...called, ...given]));
   }
 
@@ -105,7 +109,7 @@ class Modernizer {
 
   #call(s: GateCall): Statement {
     const operands = s.operands.map((operand) => this.#expression(operand));
-    if (s.name.name === 'CX' && !this.#standard) return { ...controlledX(s), operands };
+    if (s.name.name === 'CX' && !this.#hasLibrary) return { ...controlledX(s), operands };
     const args = s.arguments.map((argument) => this.#expression(argument));
     return { ...s, name: this.#name(s.name), arguments: args, operands };
   }

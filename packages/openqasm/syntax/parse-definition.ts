@@ -50,7 +50,7 @@ export function parseDef(c: Cursor): Statement {
 }
 
 /** `(item, item)`; a comma may follow the last one. */
-function parseList<Item>(c: Cursor, parseItem: (c: Cursor) => Item): Item[] {
+export function parseList<Item>(c: Cursor, parseItem: (c: Cursor) => Item): Item[] {
   c.expect(T.leftParen, "'(' and the parameters");
   const list: Item[] = [];
   while (c.kind !== T.rightParen) {
@@ -61,11 +61,11 @@ function parseList<Item>(c: Cursor, parseItem: (c: Cursor) => Item): Item[] {
   return list;
 }
 
-function parseReturns(c: Cursor): TypeSyntax | undefined {
+export function parseReturns(c: Cursor): TypeSyntax | undefined {
   return c.accept(T.arrow) ? parseScalarType(c) : undefined;
 }
 
-function parseParameter(c: Cursor): SubroutineParameter {
+export function parseParameter(c: Cursor): SubroutineParameter {
   const { start, kind } = c;
   const expected = 'the name of the parameter';
   if (kind === K.creg || kind === K.qreg) {

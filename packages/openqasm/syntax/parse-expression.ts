@@ -47,6 +47,8 @@ function operatorOf(c: Cursor): number {
 }
 
 function parseUnary(c: Cursor): Expression {
+  // OpenQASM 2 as Qiskit reads it: a sign that changes nothing.
+  while (c.version === 2 && c.kind === T.plus) c.next();
   const { kind, start } = c;
   if (kind !== T.minus && kind !== T.not && kind !== T.tilde) return parsePostfix(c);
   c.next();

@@ -7,6 +7,11 @@ export function parseInclude(c: Cursor): Statement {
   c.next();
   const path = parsePath(c);
   c.semicolon();
+  if (c.blocks > 1) {
+    const at = { start, end: c.lastEnd };
+    const expected = 'an include outside of all blocks';
+    c.report(at, 'scope', 'Files are included at the top of the program, not inside of a block.', expected);
+  }
   return { kind: 'include', start, end: c.lastEnd, path };
 }
 

@@ -26,7 +26,7 @@ export function parseBarrier(c: Cursor): Statement {
   const { start } = c;
   const kind = c.kind === K.nop ? 'nop' : 'barrier';
   c.next();
-  const operands = c.kind === T.semicolon && c.version === 3 ? [] : parseOperands(c);
+  const operands = c.kind === T.semicolon ? [] : parseOperands(c);
   c.semicolon();
   return { kind, start, end: c.lastEnd, operands };
 }

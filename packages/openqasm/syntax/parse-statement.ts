@@ -20,7 +20,7 @@ import {
   parseQubit,
 } from './parse-declaration.ts';
 import { parseDef, parseExtern, parseGate } from './parse-definition.ts';
-import { parseExpression, parseOperands, parseValue } from './parse-expression.ts';
+import { parseConcatenation, parseExpression, parseMeasure, parseOperands } from './parse-expression.ts';
 import { NO_ARGUMENTS, NO_MODIFIERS, parseGateCall, parseModified } from './parse-gate-call.ts';
 import { parseInclude } from './parse-include.ts';
 import { parseBarrier, parseMeasurement, parseReset } from './parse-quantum.ts';
@@ -141,7 +141,8 @@ function parseAssignment(c: Cursor, target: Expression): Statement {
   }
   const operator = ASSIGNMENT_OPERATORS[c.kind - T.assign] ?? '=';
   c.next();
-  const value = parseValue(c);
+  // The grammar joins in declarations only; the specification's own examples also in assignments.
+  const value = c.kind === K.measure ? parseMeasure(c) : parseConcatenation(c);
   c.semicolon();
   return { kind: 'assignment', start: target.start, end: c.lastEnd, target, operator, value };
 }

@@ -15,8 +15,6 @@ export const T = {
   annotation: 12,
   /** The raw text between `cal {` or `defcal ... {` and its `}`, braces not among it. */
   calibration: 13,
-  /** The raw text between `defcal` and `{`. */
-  signature: 14,
   dim: 15,
   leftBracket: 20,
   rightBracket: 21,

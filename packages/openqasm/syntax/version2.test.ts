@@ -46,7 +46,11 @@ test('the built-in CX is a controlled U where no file has it', () => {
   const text = print(
     treeOf('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nCX q[0], q[1]; rzz(1) q[0], q[1];'),
   );
-  assert.match(text, /^ctrl @ U\(pi, -pi \/ 2, pi \/ 2\) q\[0\], q\[1\];$/m);
+  const controlled = /^ctrl @ U\(pi, -pi \/ 2, pi \/ 2\) q\[0\], q\[1\];$/m;
+  assert.match(text, controlled);
+  assert.match(print(treeOf('OPENQASM 2.0;\nqreg q[2];\nCX q[0], q[1];')), controlled);
+  const library = print(treeOf('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nCX q[0], q[1];'));
+  assert.match(library, /^CX q\[0\], q\[1\];$/m);
 });
 
 test('what only OpenQASM 3 has is one error that says so', () => {

@@ -17,6 +17,7 @@ type ForBlock = {
   readonly span: Span;
   readonly frame: 'global' | 'local';
   readonly slot: number;
+  readonly rounds: number;
   /** Rounds still to go. */
   left: number;
 } & (

@@ -26,6 +26,7 @@ export class Codes {
   /** Slots that stand for declared qubits. */
   readonly registers: ReadonlySet<number>;
   readonly #codes = new WeakMap<readonly Instruction[], Code>();
+  readonly #weights = new WeakMap<Code, Float64Array>();
   readonly #subroutines = new Map<number, Code | undefined>();
   readonly #sizes: number[] = [];
   readonly #depths: number[] = [];
@@ -49,6 +50,18 @@ export class Codes {
     const code = { list, ready: new Array<undefined>(list.length), leaves, least };
     this.#codes.set(list, code);
     return code;
+  }
+
+  /** What stands before each instruction of a list, and before its end: a step each, and the operations that it stands for at least. */
+  weights(code: Code): Float64Array {
+    let weights = this.#weights.get(code);
+    if (weights === undefined) {
+      weights = new Float64Array(code.list.length + 1);
+      for (const [at, instruction] of code.list.entries())
+        weights[at + 1] = (weights[at] as number) + 1 + this.#least(instruction);
+      this.#weights.set(code, weights);
+    }
+    return weights;
   }
 
   #leaves(instruction: Instruction): boolean {
@@ -100,7 +113,7 @@ export class Codes {
       if (modifier.kind !== 'pow') continue;
       const exponent = modifier.exponent.kind === 'constant' ? Number(modifier.exponent.value) : 0;
       // A power of one unitary is one operation; one that is not whole is one, too.
-      if (exponent === 0 || instruction.gate.kind === 'standard' || !Number.isInteger(exponent)) {
+      if (exponent === 0 || instruction.gate.kind !== 'defined' || !Number.isInteger(exponent)) {
         least = Math.min(least, exponent === 0 ? 0 : 1);
       } else least *= Math.abs(exponent);
     }

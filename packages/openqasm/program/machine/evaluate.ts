@@ -8,7 +8,7 @@ import {
   resolveIndex,
   toBool,
 } from '../values/index.ts';
-import { fail } from './failure.ts';
+import { fail, failOnDevice } from './failure.ts';
 import type { Frame } from './frame.ts';
 import type { Scope } from './scope.ts';
 import { type Picker, readSelected, select } from './selection.ts';
@@ -114,6 +114,8 @@ function evaluateDeep(expr: Exclude<Expr, { kind: 'constant' }>, scope: Scope): 
       const types = expr.arguments.map((each) => each.type);
       return applyBuiltin(expr.name, values, types, expr.type);
     }
+    case 'device-time':
+      return failOnDevice(expr, expr.name === 'stretch' ? 'how long a stretch is' : 'durationof');
     case 'join':
       return join(
         expr.parts.map((part) => evaluate(part, scope)),

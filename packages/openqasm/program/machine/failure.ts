@@ -23,3 +23,8 @@ export class Need {
     this.id = id;
   }
 }
+
+/** What a device was to refuse by its feature comes to a run: no simulation tells it. @throws RunFailure always */
+export function failOnDevice(span: Span, what: string): never {
+  fail(span, 'unsupported', `only a device knows ${what}`, 'a program that a simulator can run');
+}

@@ -6,7 +6,7 @@ import type { Block } from './blocks.ts';
 import { isFixed } from './code.ts';
 import { denseCore } from './dense-core.ts';
 import { evaluateKnown } from './evaluate.ts';
-import { fail } from './failure.ts';
+import { fail, failOnDevice } from './failure.ts';
 import type { Quantum } from './quantum.ts';
 import { broadcast, loneQubits, qubitName } from './qubits.ts';
 import type { Runner } from './runner.ts';
@@ -49,7 +49,7 @@ export function gateQuantum(
 function expected(made: Gate | Quantum, instruction: GateInstruction, runner: Runner): Gate | Quantum {
   if (made.kind === 'quantum' && made.least > 1 && !runner.inGate) {
     const { gate } = instruction;
-    const name = gate.kind === 'standard' ? gate.name : definitionOf(instruction, runner).name;
+    const name = gate.kind === 'defined' ? definitionOf(instruction, runner).name : gate.name;
     runner.budget.expectOperations(instruction, made.least, `gate ${name}`);
   }
   return made;
@@ -91,6 +91,8 @@ function shapeOf(instruction: GateInstruction, runner: Runner): Shape | undefine
     if (gate === undefined) throw new RangeError(`no standard gate ${instruction.gate.name}`);
     shape = standardShape(gate, parameters);
     qubits = gate.qubits;
+  } else if (instruction.gate.kind === 'opaque') {
+    return failOnDevice(instruction, `the opaque gate ${instruction.gate.name}`);
   } else {
     checkDepth(instruction, instruction.gate.gate, runner);
     shape = bodyShape(runner.templates.bodyOf(instruction.gate.gate, parameters));
@@ -137,8 +139,9 @@ function definitionOf(instruction: GateInstruction, runner: Runner) {
 }
 
 function sizeOf(instruction: GateInstruction, runner: Runner): number {
-  if (instruction.gate.kind === 'standard') return standardSize(STANDARD_GATES.get(instruction.gate.name));
-  return runner.templates.codes.gateSizes[instruction.gate.gate] ?? 0;
+  const { gate } = instruction;
+  if (gate.kind !== 'defined') return standardSize(STANDARD_GATES.get(gate.name));
+  return runner.templates.codes.gateSizes[gate.gate] ?? 0;
 }
 
 function isConstant(instruction: GateInstruction, runner: Runner): boolean {

@@ -6,6 +6,7 @@ import { type Block, copyBlocks, listBlock } from './blocks.ts';
 import type { Budget } from './budget.ts';
 import { enterCall, leaveCall } from './calls.ts';
 import { evaluate, evaluateKnown, frameOf, isTrue } from './evaluate.ts';
+import { fail, failOnDevice } from './failure.ts';
 import type { Frame } from './frame.ts';
 import { gateQuantum } from './gate-instruction.ts';
 import { nextRound, startFor } from './loops.ts';
@@ -188,10 +189,16 @@ export class Interpreter implements Runner {
       operations =
         kind === 'barrier'
           ? [{ kind, qubits }]
-          : [{ kind, qubits, seconds: toNumber(evaluateKnown(instruction.duration, this)) }];
+          : [{ kind, qubits, seconds: this.#seconds(instruction.duration) }];
     }
     block.at++;
     return { kind: 'quantum', span: instruction, operations, calls: undefined, least: operations.length };
+  }
+
+  #seconds(duration: Expr): number {
+    const seconds = toNumber(evaluateKnown(duration, this));
+    if (seconds < 0) fail(duration, 'value', 'a delay takes no negative duration', 'a duration of 0 or more');
+    return seconds;
   }
 
   #control(instruction: Instruction, block: Block): void {
@@ -225,6 +232,9 @@ export class Interpreter implements Runner {
       }
       case 'call':
         enterCall(this, instruction, block);
+        return;
+      case 'extern':
+        failOnDevice(instruction, `the extern function ${instruction.name}`);
         return;
       case 'return':
         this.#return(instruction.value);

@@ -18,7 +18,7 @@ export function startFor(instruction: For, machine: Runner): Block {
   const block = { kind: 'for', code, at: code.list.length, span: instruction, frame, slot } as const;
   if (over.kind !== 'range') {
     const values = valuesOf(over, machine);
-    return { ...block, over: 'values', values, left: values.length };
+    return { ...block, over: 'values', values, rounds: values.length, left: values.length };
   }
   const from = integer(over.from, machine);
   const to = integer(over.to, machine);
@@ -29,7 +29,7 @@ export function startFor(instruction: For, machine: Runner): Block {
     machine.budget.expectRounds(instruction, rounds);
     machine.budget.expectOperations(instruction, Number(rounds) * code.least, 'the loop');
   }
-  return { ...block, over: 'range', next: from, step, left: Number(rounds) };
+  return { ...block, over: 'range', next: from, step, rounds: Number(rounds), left: Number(rounds) };
 }
 
 /** Goes into the next round, if there is one. @throws Need, RunFailure */

@@ -1,4 +1,4 @@
-import type { ScalarType, Type, Value } from '../ir.ts';
+import type { FloatWidth, ScalarType, Type, Value } from '../ir.ts';
 import { fromUnits, toAngle, toUnits } from './angles.ts';
 import { bitsToInteger, integerToBits } from './bits.ts';
 import { wrapInteger } from './integers.ts';
@@ -72,9 +72,20 @@ export function copyValue(value: Value): Value {
   return value;
 }
 
-/** The single-precision number nearest to it where `width` is 32. */
-export function roundFloat(value: number, width: 32 | 64): number {
-  return width === 32 ? Math.fround(value) : value;
+/** The number of IEEE 754's format of that width that is nearest to it. */
+export function roundFloat(value: number, width: FloatWidth): number {
+  if (width === 64) return value;
+  return width === 32 ? Math.fround(value) : toHalfPrecision(value);
+}
+
+/** Rounded to the 11 digits of half precision, ties to even (`Math.f16round` is too young for some browsers). */
+function toHalfPrecision(value: number): number {
+  const size = Math.abs(value);
+  if (size === 0 || !Number.isFinite(value)) return value;
+  const step = 2 ** (Math.max(Math.floor(Math.log2(size)), -14) - 10);
+  // A double next to 2^52 steps has no digits below one step: adding rounds, subtracting is exact.
+  const rounded = size + step * 2 ** 52 - step * 2 ** 52;
+  return Math.sign(value) * (rounded > 65504 ? Infinity : rounded);
 }
 
 export function isComplex(value: Value): value is readonly [number, number] {

@@ -3,7 +3,7 @@
  */
 export { bitsFromText, bitsToInteger, bitsToText, integerToBits } from './bits.ts';
 export { applyBuiltin } from './builtins.ts';
-export { convertValue, copyValue, defaultValue, toBool, toInteger, toNumber } from './convert.ts';
+export { convertValue, copyValue, defaultValue, roundFloat, toBool, toInteger, toNumber } from './convert.ts';
 export { rangeIndices, rangeLength, resolveIndex } from './indices.ts';
 export { applyBinary, applyUnary } from './operate.ts';
 export { ValueError } from './value-error.ts';

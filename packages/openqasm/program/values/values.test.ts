@@ -219,6 +219,24 @@ describe('floats and complex numbers', () => {
     assert.equal(convertValue(0.1, FLOAT, single), Math.fround(0.1));
   });
 
+  it('round to 16 bits where the type has them: ties to even, small and large numbers too', () => {
+    const half = (value: number) => convertValue(value, FLOAT, { kind: 'float', width: 16 });
+    const pairs = [
+      [0.1, 0.0999755859375],
+      [2049, 2048],
+      [2051, 2052],
+      [65519.99, 65504],
+      [65520, Infinity],
+      [-65520, -Infinity],
+      [2 ** -24, 2 ** -24],
+      [2 ** -25, 0],
+      [-3 * 2 ** -25, -(2 ** -23)],
+      [1 - 2 ** -53, 1],
+      [Infinity, Infinity],
+    ] as const;
+    for (const [value, rounded] of pairs) assert.equal(half(value), rounded, String(value));
+  });
+
   it('refuse what has no result', () => {
     for (const [name, x] of [
       ['sqrt', -1],

@@ -11,6 +11,14 @@ export const programErrors = {
     why: 'A command was called with an argument, an option or a combination of them that it does not know.',
     fix: 'See the `--help` of the command. The exit code is 2.',
   },
+  'kernel.not_signed_in': {
+    status: 401,
+    message:
+      'nobody is signed in to {url}; run `npx qhub login`, or set QHUB_API_KEY (and QHUB_URL for another hub)',
+    publicMessage: unexpected,
+    why: 'A command speaks to a hub for somebody, and neither a session is kept here nor is a key in the environment.',
+    fix: 'Run `npx qhub signup` or `npx qhub login`, or set `QHUB_API_KEY`.',
+  },
   'kernel.interrupted': {
     status: 499,
     message: 'interrupted by {signal}',

@@ -1,0 +1,50 @@
+import { text as readAll } from 'node:stream/consumers';
+import { hubError } from '@quantum-hub/kernel';
+import { usageFault } from '../../faults.ts';
+
+/** Loaded when somebody is asked: scripts never wait for it. */
+const prompts = () => import('@clack/prompts');
+
+function isTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
+/** What a person types; elsewhere than on a terminal it has to come as the option. */
+export async function askText(message: string, option: string, help: string): Promise<string> {
+  if (!isTerminal()) throw usageFault(`${option} is missing; expected it where nobody can be asked`, help);
+  const { text } = await prompts();
+  return answered(
+    await text({
+      message,
+      output: process.stderr,
+      validate: (value) => (value ? undefined : 'expected something'),
+    }),
+  );
+}
+
+/**
+ * A password: typed without being shown, or the first line of standard input. Never an argument, which every process of the
+ * machine could read.
+ */
+export async function askPassword(message: string): Promise<string> {
+  if (!isTerminal()) {
+    const [line = ''] = (await readAll(process.stdin)).split(/\r?\n/);
+    return line;
+  }
+  const { password } = await prompts();
+  return answered(await password({ message, output: process.stderr }));
+}
+
+/** A yes that cannot be taken back; elsewhere than on a terminal `--yes` says it. */
+export async function confirmed(message: string, yes: boolean | undefined, help: string): Promise<boolean> {
+  if (yes) return true;
+  if (!isTerminal()) throw usageFault('--yes is missing; expected it where nobody can be asked', help);
+  const { confirm } = await prompts();
+  return (await confirm({ message, output: process.stderr, initialValue: false })) === true;
+}
+
+/** Ctrl-C at a prompt gives a symbol. */
+function answered(answer: string | symbol): string {
+  if (typeof answer === 'string') return answer;
+  throw hubError('kernel.interrupted', { signal: 'SIGINT' });
+}

@@ -1,0 +1,58 @@
+/** Guarantee: a credential is kept for its hub only, for its owner only, and the environment wins. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import {
+  credentialFor,
+  credentialsPath,
+  defaultUrl,
+  forgetCredential,
+  hubUrl,
+  keepCredential,
+} from './credentials.ts';
+
+let env: Record<string, string>;
+beforeEach(() => {
+  env = { XDG_CONFIG_HOME: mkdtempSync(join(tmpdir(), 'qhub-credentials-')) };
+});
+afterEach(() => rmSync(env.XDG_CONFIG_HOME as string, { recursive: true }));
+
+const [here, there] = ['https://here.example', 'https://there.example'];
+
+describe('kept credentials', () => {
+  it('are those of their hub, and the last hub is the one that is meant', () => {
+    assert.equal(hubUrl(env), defaultUrl);
+    keepCredential(here, { secret: 'a', username: 'ada' }, env);
+    keepCredential(there, { secret: 'b', username: 'bob' }, env);
+    assert.deepEqual([credentialFor(here, env), credentialFor(there, env)], ['a', 'b']);
+    assert.equal(credentialFor('https://elsewhere.example', env), undefined);
+    assert.equal(hubUrl(env), there);
+    forgetCredential(there, env);
+    assert.deepEqual([credentialFor(here, env), credentialFor(there, env)], ['a', undefined]);
+  });
+
+  it('lie in a file and a folder that nobody else reads', () => {
+    keepCredential(here, { secret: 'a', username: 'ada' }, env);
+    const path = credentialsPath(env);
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    assert.equal(statSync(join(path, '..')).mode & 0o777, 0o700);
+  });
+
+  it('give way to the environment', () => {
+    keepCredential(here, { secret: 'a', username: 'ada' }, env);
+    assert.equal(credentialFor(here, { ...env, QHUB_API_KEY: 'k' }), 'k');
+    assert.equal(hubUrl({ ...env, QHUB_URL: 'http://hub:1234/' }), 'http://hub:1234');
+    assert.throws(
+      () => hubUrl({ ...env, QHUB_URL: 'hub' }),
+      /QHUB_URL is "hub"; expected the address of a hub/,
+    );
+  });
+
+  it('that are spoilt are told with their file', () => {
+    keepCredential(here, { secret: 'a', username: 'ada' }, env);
+    writeFileSync(credentialsPath(env), '{');
+    assert.throws(() => credentialFor(here, env), /credentials\.json.*no JSON/);
+  });
+});

@@ -1,0 +1,78 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { hubError } from '@quantum-hub/kernel';
+
+/** Where a hub of one's own listens. */
+export const defaultUrl = 'http://127.0.0.1:8080';
+
+/** Who is signed in where. */
+export interface Credential {
+  /** An API key or a session token. */
+  readonly secret: string;
+  readonly username: string;
+}
+
+interface Kept {
+  /** The hub that was signed in to last: the one that is meant when none is named. */
+  readonly url?: string;
+  readonly hubs: Readonly<Record<string, Credential>>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `~/.config/quantum-hub/credentials.json`, or in `XDG_CONFIG_HOME`. */
+export function credentialsPath(env: Environment = process.env): string {
+  return join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'quantum-hub', 'credentials.json');
+}
+
+/** The hub that commands speak to: `QHUB_URL`, else that of the last sign-in, else one on this machine. */
+export function hubUrl(env: Environment = process.env): string {
+  const text = env.QHUB_URL || read(env).url || defaultUrl;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw hubError('kernel.usage_invalid', {
+      reason: `QHUB_URL is "${text}"; expected the address of a hub, such as ${defaultUrl}`,
+      help: 'npx qhub login --help',
+    });
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+/** `QHUB_API_KEY` wins over what was kept, so that scripts never act as whoever signed in last. */
+export function credentialFor(url: string, env: Environment = process.env): string | undefined {
+  return env.QHUB_API_KEY || read(env).hubs[url]?.secret;
+}
+
+export function keepCredential(url: string, credential: Credential, env: Environment = process.env): void {
+  write({ url, hubs: { ...read(env).hubs, [url]: credential } }, env);
+}
+
+export function forgetCredential(url: string, env: Environment = process.env): void {
+  const { url: last, hubs } = read(env);
+  const { [url]: _, ...others } = hubs;
+  write({ ...(last !== undefined && { url: last }), hubs: others }, env);
+}
+
+function read(env: Environment): Kept {
+  const path = credentialsPath(env);
+  try {
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as Partial<Kept> | null;
+    return { ...(typeof kept?.url === 'string' && { url: kept.url }), hubs: kept?.hubs ?? {} };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { hubs: {} };
+    const reason =
+      error instanceof SyntaxError ? 'it is no JSON; sign in again after removing it' : String(error);
+    throw hubError('kernel.file_unreadable', { file: path, reason }, { cause: error });
+  }
+}
+
+/** Written beside and renamed, readable by its owner only from the first byte on. */
+function write(kept: Kept, env: Environment): void {
+  const path = credentialsPath(env);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(draft, 0o600);
+  renameSync(draft, path);
+}

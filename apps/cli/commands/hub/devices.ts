@@ -1,0 +1,82 @@
+import type { components } from '@quantum-hub/client';
+import { Command } from 'commander';
+import { facts, type OutputOptions, printResult } from '../../output.ts';
+import { table } from '../../table.ts';
+import { connectHub } from './connect.ts';
+
+type Device = components['schemas']['Device'];
+
+/** `qhub devices show|enable|disable|hub`: the devices of the hub, beside those of this machine. */
+export function addHubDevices(devices: Command): Command {
+  return devices
+    .addCommand(onHubCommand())
+    .addCommand(showCommand())
+    .addCommand(switchCommand('enable', 'online', 'Let a device take jobs (operators).'))
+    .addCommand(switchCommand('disable', 'offline', 'Let running jobs finish and others wait (operators).'));
+}
+
+/** Jobs name a device by platform and name. */
+function pathOf(address: string) {
+  const [platform = '', ...name] = address.split('/');
+  return { platform, name: name.join('/') };
+}
+
+function onHubCommand(): Command {
+  return new Command('hub')
+    .description('The devices of the hub with their queues.')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  npx qhub devices hub')
+    .action(async (options: OutputOptions) => {
+      const { items } = await connectHub().ask((api) => api.GET('/v1/devices'));
+      const rows = items.map(({ name, status, qubits, slots, queue }) => [
+        ...[name, status, String(qubits), `${queue.running} of ${slots}`],
+        String(queue.depth),
+      ]);
+      printResult(options, { items }, table(['device', 'status', 'qubits', 'running', 'waiting'], rows));
+    });
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('What a device of the hub can do, and how long its queue is.')
+    .argument('<device>', 'such as local/statevector')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  npx qhub devices show local/statevector')
+    .action(async (address: string, options: OutputOptions) => {
+      const path = pathOf(address);
+      const device = await connectHub().ask((api) =>
+        api.GET('/v1/devices/{platform}/{name}', { params: { path } }),
+      );
+      printResult(options, device, deviceText(device));
+    });
+}
+
+function deviceText({ name, status, qubits, maximumShots, slots, queue, profile }: Device): string {
+  const wait = queue.averageWaitSeconds;
+  const known = facts([
+    ['status', status],
+    ['qubits', `up to ${qubits}`],
+    ['shots', `up to ${maximumShots}`],
+    ['running', `${queue.running} of ${slots} at once`],
+    ['waiting', `${queue.depth}${wait === null ? '' : `, of late for ${wait.toFixed(1)} s`}`],
+    ['languages', profile?.languages.join(', ')],
+    ['requests', profile?.requests.join(', ')],
+    ['refuses', profile ? Object.keys(profile.refuses).join(', ') || 'nothing' : undefined],
+  ]);
+  return `${name}: ${profile?.description ?? 'no adapter of this hub knows it any more'}\n${known}`;
+}
+
+function switchCommand(name: string, status: Device['status'], description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument('<device>', 'such as local/statevector')
+    .option('--json', 'print JSON')
+    .addHelpText('after', `\nExamples:\n  npx qhub devices ${name} local/statevector`)
+    .action(async (address: string, options: OutputOptions) => {
+      const path = pathOf(address);
+      const device = await connectHub().ask((api) =>
+        api.PATCH('/v1/devices/{platform}/{name}', { params: { path }, body: { status } }),
+      );
+      printResult(options, device, `${device.name} is ${device.status}.`);
+    });
+}

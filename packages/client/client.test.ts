@@ -1,0 +1,152 @@
+/** Guarantee: over a real socket, answers come back typed or as a problem, and no event is lost or doubled. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, it } from 'node:test';
+import { allPages, createHubClient, followEvents, HubProblem } from './index.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const open: { close(): void; closeAllConnections(): void }[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+async function hubOf(handler: Handler) {
+  const server = createServer(handler).listen(0, '127.0.0.1');
+  open.push(server);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return createHubClient({ url: `http://127.0.0.1:${port}/`, credential: 'qh_live_x', retries: 0 });
+}
+
+describe('a client', () => {
+  it('says who asks, and makes every creation repeatable', async () => {
+    const seen: IncomingMessage['headers'][] = [];
+    const hub = await hubOf((request, response) => {
+      seen.push(request.headers);
+      response.setHeader('content-type', 'application/json').end('{"ok":true}');
+    });
+    assert.deepEqual(await (await hub.open('/v1/me')).json(), { ok: true });
+    await hub.open('/v1/jobs', { method: 'POST', body: '{}' });
+    assert.equal(seen[0]?.authorization, 'Bearer qh_live_x');
+    assert.equal(seen[0]?.['idempotency-key'], undefined);
+    assert.match(String(seen[1]?.['idempotency-key']), /^[0-9a-f-]{36}$/);
+  });
+
+  it('never shows its credential to another place', async () => {
+    const seen: (string | undefined)[] = [];
+    const note: Handler = (request, response) => {
+      seen.push(request.headers.authorization);
+      response.end();
+    };
+    const [hub, elsewhere] = [await hubOf(note), await hubOf(note)];
+    await hub.open(`${elsewhere.url}/file`);
+    assert.deepEqual(seen, [undefined]);
+  });
+
+  it('throws what the hub says, with every fault and the id of the request', async () => {
+    const problem = {
+      type: 'https://hub/errors/execution.program_invalid',
+      title: 'Unprocessable Content',
+      status: 422,
+      code: 'execution.program_invalid',
+      detail: 'the program has an error',
+      requestId: 'r-1',
+      errors: [{ line: 3, column: 5, length: 2, code: 'unknown-name', message: 'q is not declared' }],
+    };
+    const hub = await hubOf((_, response) => {
+      response.writeHead(422, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+    });
+    await assert.rejects(hub.open('/v1/jobs', { method: 'POST', body: '{}' }), (error: unknown) => {
+      assert.ok(error instanceof HubProblem);
+      const { status, code, message, requestId, errors } = error;
+      assert.deepEqual([status, code, message, requestId], [422, problem.code, problem.detail, 'r-1']);
+      assert.deepEqual(errors, problem.errors);
+      return true;
+    });
+  });
+
+  it('takes a page of a proxy for what it is', async () => {
+    const hub = await hubOf((_, response) => response.writeHead(502).end('<html>Bad Gateway</html>'));
+    await assert.rejects(hub.open('/'), {
+      status: 502,
+      code: 'client.unexpected_answer',
+      message: /502 Bad Gateway/,
+    });
+  });
+
+  it('says that no hub is there', async () => {
+    const hub = createHubClient({ url: 'http://hub.invalid', retries: 0 });
+    await assert.rejects(hub.open('/'), {
+      status: 0,
+      code: 'client.unreachable',
+      message: /^no hub answers at http:\/\/hub\.invalid: .*is it running, and is this its address\?$/,
+    });
+  });
+
+  it('reads a list to its end', async () => {
+    const pages = new Map([
+      [undefined, { items: [1, 2], nextCursor: 'a' }],
+      ['a', { items: [], nextCursor: 'b' }],
+      ['b', { items: [3] }],
+    ]);
+    const read = async (cursor: string | undefined) =>
+      pages.get(cursor) as { items: number[]; nextCursor?: string };
+    const items: number[] = [];
+    for await (const item of allPages(read)) items.push(item);
+    assert.deepEqual(items, [1, 2, 3]);
+  });
+});
+
+describe('events', () => {
+  it('go on after the last one that was seen when the connection is lost', async () => {
+    const asked: (string | undefined)[] = [];
+    const hub = await hubOf((request, response) => {
+      const last = request.headers['last-event-id'] as string | undefined;
+      asked.push(last);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const next = Number(last ?? 0) + 1;
+      response.write(`retry: 1\n\n: a comment\n\nid: ${next}\nevent: status\ndata: {"n":${next}}\n\n`, () => {
+        // The second half of an event is lost with its connection.
+        response.write(`id: ${next + 1}\ndata: {"n"`, () => response.destroy());
+      });
+    });
+    const seen: unknown[] = [];
+    for await (const { id, event, data } of followEvents(hub, '/v1/jobs/1/events')) {
+      seen.push([id, event, data]);
+      if (seen.length === 3) break;
+    }
+    assert.deepEqual(seen, [
+      ['1', 'status', { n: 1 }],
+      ['2', 'status', { n: 2 }],
+      ['3', 'status', { n: 3 }],
+    ]);
+    assert.deepEqual(asked, [undefined, '1', '2']);
+  });
+
+  it('end with what the hub refuses', async () => {
+    const hub = await hubOf((_, response) => {
+      response
+        .writeHead(404, { 'content-type': 'application/problem+json' })
+        .end('{"code":"execution.job_not_found"}');
+    });
+    await assert.rejects(followEvents(hub, '/v1/jobs/1/events').next(), { code: 'execution.job_not_found' });
+  });
+
+  it('stop with the signal', async () => {
+    const hub = await hubOf((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('id: 1\ndata: 1\n\n');
+    });
+    const stop = new AbortController();
+    const events = followEvents(hub, '/', { signal: stop.signal });
+    assert.equal((await events.next()).value?.data, 1);
+    const next = events.next();
+    stop.abort(new Error('enough'));
+    await assert.rejects(next, /enough/);
+  });
+});
