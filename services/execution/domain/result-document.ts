@@ -105,7 +105,26 @@ const resourcesDocument = z.object({
 
 export const resultDocument = z
   .discriminatedUnion('kind', [countsDocument, expectationDocument, resourcesDocument])
-  .meta({ id: 'JobResult', title: 'Result of a job, format version 1' });
+  .meta({ id: 'JobResult', title: 'Result of a job, format version 1', examples: [bellResult()] });
+
+function bellResult(): z.output<typeof countsDocument> {
+  const startedAt = '2026-11-23T10:00:00.000Z';
+  const finishedAt = '2026-11-23T10:00:00.012Z';
+  return {
+    format: 'quantum-hub/job-result',
+    formatVersion: 1,
+    job: { id: '0199aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee', name: 'Bell pair', attempt: 1 },
+    program: { language: 'openqasm3', sha256: 'ab'.repeat(32), inputs: {} },
+    device: { name: 'local/statevector', version: '1', snapshot: {} },
+    conventions: CONVENTIONS,
+    times: { queuedAt: startedAt, startedAt, finishedAt, deviceMs: 4.2 },
+    kind: 'counts',
+    seed: 7,
+    shots: { asked: 1000, returned: 1000 },
+    registers: [{ name: 'c', size: 2 }],
+    counts: { '00': 489, '11': 511 },
+  };
+}
 export type ResultDocument = z.output<typeof resultDocument>;
 
 /** The published JSON Schema (2020-12), open for members that version 1 gains later. */

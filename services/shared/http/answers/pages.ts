@@ -18,17 +18,12 @@ export const pageQuery = {
     .describe('The nextCursor of an earlier page: goes on behind its last item.'),
 };
 
-/**
- * The answer of a list; read the rows with the kernel's `readPageRequest`, and give them with its `pageOf`. Its example is
- * the item's.
- */
+/** The answer of a list; read the rows with the kernel's `readPageRequest`, and give them with its `pageOf`. */
 export function pageSchema<Item extends z.ZodType>(item: Item) {
-  const page = z.object({
+  return z.object({
     items: z.array(item),
     nextCursor: z.string().optional().describe('Give it as cursor for the next page; absent on the last.'),
   });
-  const examples = z.globalRegistry.get(item)?.examples as readonly z.output<Item>[] | undefined;
-  return examples?.[0] === undefined ? page : page.meta({ examples: [{ items: [examples[0]] }] });
 }
 
 function isCursor(text: string): boolean {
