@@ -5,6 +5,7 @@ import { staleDocuments, writeDocuments } from './generate/documents.ts';
 import { errorPages } from './generate/error-pages.ts';
 import { openqasmReadme } from './generate/openqasm-readme.ts';
 import { schemaChanges } from './generate/schema-changes.ts';
+import { settingsPage } from './generate/settings-page.ts';
 import { root } from './rooms.ts';
 
 const documents = [
@@ -12,6 +13,7 @@ const documents = [
   dataModel(),
   schemaChanges(),
   openqasmReadme(),
+  settingsPage(),
   ...(await apiDocuments()),
 ];
 const [flag, ...more] = process.argv.slice(2);

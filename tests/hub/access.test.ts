@@ -39,7 +39,8 @@ function expected(row: AccessRow, actor: Actor | undefined): number {
   if (!actor) return 401;
   if (row.session && actor.via === 'key') return 403;
   if (actor.scopes !== 'all' && !actor.scopes.includes(row.scope)) return 403;
-  const fits = row.role === undefined || actor.roles.some((role) => role === row.role || role === 'administrator');
+  const fits =
+    row.role === undefined || actor.roles.some((role) => role === row.role || role === 'administrator');
   return fits ? 204 : 403;
 }
 
@@ -49,7 +50,11 @@ function callers({ scope }: AccessRow): readonly (Actor | undefined)[] {
     undefined,
     ...roles.map((role) => testActor({ roles: [role] })),
     ...roles.map((role) => testActor({ roles: [role], via: 'key', scopes: [scope] })),
-    testActor({ roles: ['administrator'], via: 'key', scopes: everyScope.filter((other) => other !== scope) }),
+    testActor({
+      roles: ['administrator'],
+      via: 'key',
+      scopes: everyScope.filter((other) => other !== scope),
+    }),
   ];
 }
 

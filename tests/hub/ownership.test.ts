@@ -70,7 +70,10 @@ test('another’s key, session or job looks as if it did not exist, to administr
       const { status, body } = await call(route, id, stranger.token);
       assert.equal(status, 404, `${route.name} by ${stranger.username}: ${JSON.stringify(body)}`);
       const unknown = await call(route, '0199a8f2-7c3e-7000-8000-000000000000', stranger.token);
-      const told = ({ code, detail }: { code: string; detail: string }) => [code, detail.replace(/[0-9a-f-]{36}/, '')];
+      const told = ({ code, detail }: { code: string; detail: string }) => [
+        code,
+        detail.replace(/[0-9a-f-]{36}/, ''),
+      ];
       assert.deepEqual(told(body), told(unknown.body), `${route.name}: not told from what is nobody's`);
     }
     const { status, body } = await call(route, id, ada.token);
@@ -85,7 +88,8 @@ test('lists hold one’s own only', async () => {
     const { status, body } = await hub.request('GET', path, { as: bob.token });
     assert.equal(status, 200, path);
     const text = JSON.stringify(body);
-    for (const id of [...ids, ada.id]) assert.equal(text.includes(id), false, `${path} shows another's ${id}`);
+    for (const id of [...ids, ada.id])
+      assert.equal(text.includes(id), false, `${path} shows another's ${id}`);
   }
 });
 
@@ -93,7 +97,9 @@ test('no route takes an id in its body or query that this walk does not know', (
   const suspicious = routes.flatMap(({ name, body, query }) =>
     [body, query].flatMap((schema) => {
       const shape = (schema as { shape?: Record<string, unknown> } | undefined)?.shape ?? {};
-      return Object.keys(shape).filter((key) => /(^id|Id|Ids)$/.test(key)).map((key) => `${name}.${key}`);
+      return Object.keys(shape)
+        .filter((key) => /(^id|Id|Ids)$/.test(key))
+        .map((key) => `${name}.${key}`);
     }),
   );
   assert.deepEqual(suspicious, ['listAuditEvents.userId']);
@@ -109,7 +115,9 @@ test('asking for another’s audit events by id gives a refusal or none; an admi
 
 test('no password, token or key stands in clear in the database or in the log', async () => {
   await hub.request('POST', '/v1/password-resets', { body: { email: `${ada.username}@example.org` } });
-  await hub.request('POST', '/v1/sessions', { body: { account: ada.username, password: 'wrong horse battery' } });
+  await hub.request('POST', '/v1/sessions', {
+    body: { account: ada.username, password: 'wrong horse battery' },
+  });
   hub.secrets.add('wrong horse battery');
   assert.ok(hub.secrets.size > 8, `${hub.secrets.size} secrets were given out`);
   const { rows: tables } = await hub.place.admin.query(

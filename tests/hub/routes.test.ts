@@ -13,7 +13,10 @@ interface Operation {
   readonly operationId: string;
   readonly security: readonly Record<string, readonly string[]>[];
   readonly requestBody?: { readonly content: Record<string, Media> };
-  readonly responses: Record<string, { readonly description: string; readonly content?: Record<string, Media> }>;
+  readonly responses: Record<
+    string,
+    { readonly description: string; readonly content?: Record<string, Media> }
+  >;
 }
 
 const document = JSON.parse(openApiText());
@@ -26,7 +29,11 @@ function operationOf({ path, method }: Route): Operation {
 function requireExample(schema: z.ZodType, media: Media | undefined, what: string): void {
   assert.notEqual(media?.schema, undefined, `a schema of ${what}`);
   assert.notEqual(media?.example, undefined, `an example of ${what}`);
-  assert.deepEqual(schema.safeParse(media?.example).error?.issues, undefined, `an example of ${what} that fits`);
+  assert.deepEqual(
+    schema.safeParse(media?.example).error?.issues,
+    undefined,
+    `an example of ${what} that fits`,
+  );
 }
 
 for (const route of routes) {
@@ -37,7 +44,8 @@ for (const route of routes) {
     const named = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name).sort();
     const params = route.params instanceof z.ZodObject ? Object.keys(route.params.shape).sort() : [];
     assert.deepEqual(params, named, 'a schema for each parameter of the path');
-    if (route.body) requireExample(route.body, operation.requestBody?.content['application/json'], 'its body');
+    if (route.body)
+      requireExample(route.body, operation.requestBody?.content['application/json'], 'its body');
     for (const [status, schema] of Object.entries(route.answers as Record<string, z.ZodType | null>)) {
       if (schema === null) continue;
       const [media] = Object.values(operation.responses[status]?.content ?? {});
@@ -45,6 +53,7 @@ for (const route of routes) {
     }
     const scopes = operation.security.map(({ bearer }) => bearer?.[0]).filter(Boolean);
     assert.deepEqual(scopes, route.access === 'public' ? [] : [route.access.scope]);
-    for (const status of ['429', '500', '503']) assert.ok(operation.responses[status], `it can answer ${status}`);
+    for (const status of ['429', '500', '503'])
+      assert.ok(operation.responses[status], `it can answer ${status}`);
   });
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;
@@ -31,17 +31,37 @@ export interface FuzzedRequest {
 }
 
 /** Texts that break careless code: of SQL, of paths, of Unicode, of JavaScript. */
-const nasty = fc.constantFrom('', '\0', '\ud800', "'; drop table x; --", '../../etc/passwd', '__proto__', '%00', '😀'.repeat(20), 'x'.repeat(3000), '-1', 'NaN', '1e400', '\u202e', '{}');
-const junk: fc.Arbitrary<unknown> = fc.oneof(nasty, fc.jsonValue({ maxDepth: 3 }), fc.double(), fc.constant(9e307));
+const nasty = fc.constantFrom(
+  '',
+  '\0',
+  '\ud800',
+  "'; drop table x; --",
+  '../../etc/passwd',
+  '__proto__',
+  '%00',
+  '😀'.repeat(20),
+  'x'.repeat(3000),
+  '-1',
+  'NaN',
+  '1e400',
+  '\u202e',
+  '{}',
+);
+const junk: fc.Arbitrary<unknown> = fc.oneof(
+  nasty,
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.double(),
+  fc.constant(9e307),
+);
 
 /** Values that mostly fit a schema. */
-export function valueOf(schema: JsonSchema, { components }: OpenApi, depth = 0): fc.Arbitrary<unknown> {
-  const inner = (part: unknown) => valueOf(part as JsonSchema, { components, paths: {} }, depth + 1);
-  const { $ref, enum: values, const: constant, anyOf, oneOf, type } = schema;
+function fitting(schema: JsonSchema, { components }: OpenApi, depth = 0): fc.Arbitrary<unknown> {
+  const inner = (part: unknown) => fitting(part as JsonSchema, { components, paths: {} }, depth + 1);
+  const { $ref, enum: values, const: fixed, anyOf, oneOf, type } = schema;
   const fits = (): fc.Arbitrary<unknown> => {
     if (depth > 6) return junk;
     if (typeof $ref === 'string') return inner(components.schemas[$ref.split('/').at(-1) ?? '']);
-    if (constant !== undefined) return fc.constant(constant);
+    if (fixed !== undefined) return fc.constant(fixed);
     if (Array.isArray(values)) return fc.constantFrom(...values);
     const options = anyOf ?? oneOf;
     if (Array.isArray(options)) return fc.oneof(...options.map(inner));
@@ -75,10 +95,12 @@ function objectOf(
     requiredKeys: (required as string[]).filter((name) => members.some(([member]) => member === name)),
   });
   const isOpen = typeof additionalProperties === 'object' && additionalProperties !== null;
-  const more = fc.dictionary(fc.string({ maxLength: 10 }), isOpen ? inner(additionalProperties) : junk, { maxKeys: 2 });
-  return fc.tuple(known, fc.oneof({ weight: isOpen ? 1 : 8, arbitrary: fc.constant({}) }, more)).map(
-    ([own, others]) => ({ ...others, ...own }),
-  );
+  const more = fc.dictionary(fc.string({ maxLength: 10 }), isOpen ? inner(additionalProperties) : junk, {
+    maxKeys: 2,
+  });
+  return fc
+    .tuple(known, fc.oneof({ weight: isOpen ? 1 : 8, arbitrary: fc.constant({}) }, more))
+    .map(([own, others]) => ({ ...others, ...own }));
 }
 
 /** The example, or it with one member gone, or with one that is off. */
@@ -88,7 +110,9 @@ function nearExample(example: unknown): fc.Arbitrary<unknown> {
   if (names.length === 0) return fc.constant(example);
   return fc.oneof(
     fc.constant(example),
-    fc.constantFrom(...names).map((gone) => Object.fromEntries(Object.entries(example).filter(([name]) => name !== gone))),
+    fc
+      .constantFrom(...names)
+      .map((gone) => Object.fromEntries(Object.entries(example).filter(([name]) => name !== gone))),
     fc.tuple(fc.constantFrom(...names), junk).map(([name, value]) => ({ ...example, [name]: value })),
   );
 }
@@ -102,16 +126,20 @@ export function requestsOf(
   const parameters = operation.parameters ?? [];
   const media = operation.requestBody?.content['application/json'];
   const body = media
-    ? fc.oneof(nearExample(media.example), valueOf(media.schema, document), junk)
+    ? fc.oneof(nearExample(media.example), fitting(media.schema, document), junk)
     : fc.constant(undefined);
   const inPath = fc.record(
     Object.fromEntries(
-      parameters.filter((each) => each.in === 'path').map(({ name, schema }) => [name, pathValue(schema, document, ids)]),
+      parameters
+        .filter((each) => each.in === 'path')
+        .map(({ name, schema }) => [name, pathValue(schema, document, ids)]),
     ),
   );
   const inQuery = fc.record(
     Object.fromEntries(
-      parameters.filter((each) => each.in === 'query').map(({ name, schema }) => [name, queryValue(name, schema, document)]),
+      parameters
+        .filter((each) => each.in === 'query')
+        .map(({ name, schema }) => [name, queryValue(name, schema, document)]),
     ),
     { requiredKeys: [] },
   );
@@ -130,11 +158,13 @@ export function requestsOf(
   }));
 }
 
-const headerValue = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 40 }).map((text) => text.trim() || 'x');
+const headerValue = fc
+  .string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 40 })
+  .map((text) => text.trim() || 'x');
 
 /** Segments that are none (empty, dots) would name another route. */
 function pathValue(schema: JsonSchema, document: OpenApi, ids: readonly string[]): fc.Arbitrary<string> {
-  const off = valueOf(schema, document).map(String);
+  const off = fitting(schema, document).map(String);
   return fc
     .oneof(fc.constantFrom(...ids), fc.uuid(), fc.constantFrom('local', 'statevector', 'current'), off)
     .map((text) => text.toWellFormed().slice(0, 400))
@@ -143,7 +173,7 @@ function pathValue(schema: JsonSchema, document: OpenApi, ids: readonly string[]
 
 /** A long poll waits as long as it is told to: one second at most here. */
 function queryValue(name: string, schema: JsonSchema, document: OpenApi): fc.Arbitrary<unknown> {
-  return name === 'wait' ? fc.constantFrom(0, 1, -1, 'x') : valueOf(schema, document);
+  return name === 'wait' ? fc.constantFrom(0, 1, -1, 'x') : fitting(schema, document);
 }
 
 function addressOf(path: string, params: Record<string, string>, query: Record<string, unknown>): string {

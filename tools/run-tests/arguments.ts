@@ -39,6 +39,8 @@ export const slowTests = [
   'services/shared/database/migrations/create/further-changes.test.ts',
   'services/shared/database/migrations/create/refused-changes.test.ts',
   'benchmarks/run-devices.test.ts',
+  'tests/hub/fuzz.test.ts',
+  'tests/hub/ownership.test.ts',
 ];
 
 /**

@@ -23,7 +23,12 @@ export type ExecutionDeps = SubmitDeps & {
 };
 
 /** Devices, programs, jobs and their results over HTTP. */
-export function executionRoutes({ linkSeconds = 900, secret, publicUrl, ...deps }: ExecutionDeps): ServiceRoutes {
+export function executionRoutes({
+  linkSeconds = 900,
+  secret,
+  publicUrl,
+  ...deps
+}: ExecutionDeps): ServiceRoutes {
   const links = new BlobLinks(secret);
   const address = publicUrl?.replace(/\/+$/, '');
   return {

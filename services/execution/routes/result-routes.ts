@@ -50,7 +50,8 @@ const show = ({ publicUrl = '', ...deps }: ResultRouteDeps) =>
     async handle({ actor, params }) {
       const shown = await showResult(deps, actor, params.id);
       // Results never change; links do.
-      if ('document' in shown) return new Answer(200, shown.document, { 'cache-control': 'private, max-age=3600' });
+      if ('document' in shown)
+        return new Answer(200, shown.document, { 'cache-control': 'private, max-age=3600' });
       const { blob, token, expiresAt } = shown;
       return {
         location: `${publicUrl}/v1/blobs/${token}`,
@@ -61,7 +62,10 @@ const show = ({ publicUrl = '', ...deps }: ResultRouteDeps) =>
     },
   });
 
-const token = z.string().max(200).regex(/^[A-Za-z0-9_-]+$/);
+const token = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_-]+$/);
 
 const blob = (deps: ResultRouteDeps) =>
   route({
@@ -69,7 +73,8 @@ const blob = (deps: ResultRouteDeps) =>
     path: '/v1/blobs/:token',
     name: 'readBlob',
     summary: 'Reads the document that a link of a result names.',
-    description: 'Takes `Range`, `If-Range` and `If-None-Match`; `Repr-Digest` has the SHA-256 of the whole document.',
+    description:
+      'Takes `Range`, `If-Range` and `If-None-Match`; `Repr-Digest` has the SHA-256 of the whole document.',
     tag: 'Results',
     access: 'public',
     params: z.strictObject({ token }),

@@ -7,4 +7,4 @@ export {
   type TestHubOptions,
   type TestRequest,
   testActor,
-} from './test-hub.ts';
+} from './hub.ts';
