@@ -4,6 +4,7 @@ import { dataModel } from './generate/data-model.ts';
 import { staleDocuments, writeDocuments } from './generate/documents.ts';
 import { errorPages } from './generate/error-pages.ts';
 import { openqasmReadme } from './generate/openqasm-readme.ts';
+import { resultSchema } from './generate/result-schema.ts';
 import { schemaChanges } from './generate/schema-changes.ts';
 import { settingsPage } from './generate/settings-page.ts';
 import { root } from './rooms.ts';
@@ -14,6 +15,7 @@ const documents = [
   schemaChanges(),
   openqasmReadme(),
   settingsPage(),
+  resultSchema(),
   ...(await apiDocuments()),
 ];
 const [flag, ...more] = process.argv.slice(2);

@@ -16,7 +16,7 @@ export const devicePart = z.string().max(100).regex(deviceName);
 export const priorities = ['low', 'normal', 'high', 'urgent'] as const;
 export type Priority = (typeof priorities)[number];
 
-export const programSchema = z
+const programSchema = z
   .strictObject({
     language: z.enum(['openqasm', 'qsharp']),
     source: z

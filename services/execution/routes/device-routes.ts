@@ -26,7 +26,7 @@ const profileSchema = z.object({
   noise: z.json().optional().describe('Absent: ideal.'),
 });
 
-export const deviceSchema = z
+const deviceSchema = z
   .object({
     name: z.string().describe('Platform and device, as jobs name it: local/statevector.'),
     provider: z.string(),

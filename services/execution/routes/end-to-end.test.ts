@@ -73,7 +73,9 @@ describe('a job', () => {
   });
 
   it('computes expectation values, exactly and by shots', async () => {
-    const { program } = bellOf();
+    const program = openqasm(
+      'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nh q[0];\ncx q[0], q[1];\n',
+    );
     const request = { kind: 'expectation', observables: ['Z0 Z1', '0.5*X0 X1 - Z0'] };
     const exact = await run({ device: 'local/statevector', program, request });
     assert.deepEqual(exact.result.body.shots, { asked: null, returned: null });

@@ -38,7 +38,7 @@ export function executionRoutes({
       ...programRoutes(deps),
       ...jobRoutes(deps),
       ...historyRoutes(deps.signals),
-      ...resultRoutes({ blobs: deps.blobs, links, linkSeconds, publicUrl: address }),
+      ...resultRoutes({ ...deps, links, linkSeconds, publicUrl: address }),
     ],
   };
 }

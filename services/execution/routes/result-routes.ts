@@ -1,9 +1,12 @@
 import { Answer, type Route, route, StreamAnswer } from '@quantum-hub/http';
+import type { Clock } from '@quantum-hub/kernel';
 import { z } from 'zod';
 import type { BlobLinks } from '../blobs/link.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import { resultDocument } from '../domain/result-document.ts';
+import type { ProgramChecker } from '../ports/index.ts';
 import { blobTag, readBlob } from '../use-cases/read-blob.ts';
+import { showCircuit } from '../use-cases/show-circuit.ts';
 import { showResult } from '../use-cases/show-result.ts';
 import { jobParams } from './job-routes.ts';
 
@@ -27,11 +30,13 @@ const locatedResult = z
   });
 
 export type ResultRouteDeps = {
+  readonly checker: ProgramChecker;
   readonly blobs: BlobStore;
   readonly links: BlobLinks;
   readonly linkSeconds: number;
   /** Without a slash at its end; undefined: links are paths on this hub. */
   readonly publicUrl?: string | undefined;
+  readonly clock?: Clock;
 };
 
 const show = ({ publicUrl = '', ...deps }: ResultRouteDeps) =>
@@ -62,6 +67,41 @@ const show = ({ publicUrl = '', ...deps }: ResultRouteDeps) =>
     },
   });
 
+const circuit = (deps: ResultRouteDeps) =>
+  route({
+    method: 'GET',
+    path: '/v1/jobs/:id/circuit',
+    name: 'showCircuit',
+    summary: 'Draws the circuit of one of your jobs, from the program as it ran.',
+    tag: 'Results',
+    access: { scope: 'execution:read' },
+    params: jobParams,
+    query: z.strictObject({ format: z.enum(['text', 'svg']).default('text') }),
+    answers: { 200: circuitSchema },
+    errors: ['execution.job_not_found', 'execution.circuit_unavailable', 'execution.check_time_exceeded'],
+    async handle({ actor, params, query: { format } }) {
+      const drawn = await showCircuit(deps, actor, params.id, format);
+      return { format, programHash: drawn.hash, drawing: drawn.drawing };
+    },
+  });
+
+const circuitSchema = z
+  .object({
+    format: z.enum(['text', 'svg']),
+    programHash: z.string().describe("SHA-256 of the program's bytes, hexadecimal."),
+    drawing: z.string(),
+  })
+  .meta({
+    id: 'CircuitDrawing',
+    examples: [
+      {
+        format: 'text',
+        programHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        drawing: 'q[0]: ─H─●─\nq[1]: ───X─',
+      },
+    ],
+  });
+
 const token = z
   .string()
   .max(200)
@@ -80,7 +120,6 @@ const blob = (deps: ResultRouteDeps) =>
     params: z.strictObject({ token }),
     answers: { 200: resultDocument, 206: z.string(), 304: null },
     mediaTypes: { 200: 'application/json', 206: 'application/json' },
-    examples: { answers: { 206: '{"format":"quantum-hub/job-result"' } },
     errors: [
       'execution.blob_link_invalid',
       'execution.blob_link_expired',
@@ -105,5 +144,5 @@ const blob = (deps: ResultRouteDeps) =>
   });
 
 export function resultRoutes(deps: ResultRouteDeps): readonly Route[] {
-  return [show(deps), blob(deps)];
+  return [show(deps), circuit(deps), blob(deps)];
 }
