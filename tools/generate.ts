@@ -7,6 +7,7 @@ import { jobStatesPage } from './generate/job-states.ts';
 import { openqasmReadme } from './generate/openqasm-readme.ts';
 import { resultSchema } from './generate/result-schema.ts';
 import { schemaChanges } from './generate/schema-changes.ts';
+import { settingsPage } from './generate/settings-page.ts';
 import { root } from './rooms.ts';
 
 const documents = [
@@ -15,6 +16,7 @@ const documents = [
   schemaChanges(),
   jobStatesPage(),
   openqasmReadme(),
+  settingsPage(),
   resultSchema(),
   ...(await apiDocuments()),
 ];

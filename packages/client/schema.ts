@@ -2167,6 +2167,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description Not Found: `http.route_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.route_not_found";
+                    };
+                };
+            };
             /** @description Too Many Requests: `http.rate_limited` */
             429: {
                 headers: {
@@ -2245,6 +2257,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "http.not_signed_in" | "kernel.invalid_key";
+                    };
+                };
+            };
+            /** @description Not Found: `http.route_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.route_not_found";
                     };
                 };
             };
@@ -2475,6 +2499,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "issuedAt": "2026-11-23T09:30:00.000Z",
+                     *           "expiresAt": "2026-11-23T09:30:00.000Z",
+                     *           "lastSeenAt": "2026-11-23T09:30:00.000Z",
+                     *           "ipAddress": "192.0.2.1",
+                     *           "userAgent": "qhub/0.1",
+                     *           "current": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Session"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -4556,6 +4595,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "name": "laptop",
+                     *           "prefix": "qh_live_a1B2c3",
+                     *           "scopes": [
+                     *             "execution:read",
+                     *             "execution:write"
+                     *           ],
+                     *           "status": "active",
+                     *           "rateLimitRequests": 1000,
+                     *           "rateLimitWindowSeconds": 900,
+                     *           "createdAt": "2026-11-23T09:30:00.000Z",
+                     *           "updatedAt": "2026-11-23T09:30:00.000Z",
+                     *           "expiresAt": null,
+                     *           "lastUsedAt": "2026-11-23T09:30:00.000Z",
+                     *           "replacesId": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["ApiKey"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -5467,6 +5529,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "username": "ada",
+                     *           "email": "ada@example.org",
+                     *           "fullName": null,
+                     *           "roles": [
+                     *             "consumer"
+                     *           ],
+                     *           "active": true,
+                     *           "verified": true,
+                     *           "createdAt": "2026-11-23T09:30:00.000Z",
+                     *           "updatedAt": "2026-11-23T09:30:00.000Z",
+                     *           "lastLoginAt": "2026-11-23T09:30:00.000Z",
+                     *           "anonymisedAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["User"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -5902,6 +5985,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "occurredAt": "2026-11-23T09:30:00.000Z",
+                     *           "action": "key.created",
+                     *           "outcome": "success",
+                     *           "userId": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "actorId": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "credentialId": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "target": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "ipAddress": "192.0.2.1",
+                     *           "userAgent": "qhub/0.1",
+                     *           "details": {
+                     *             "scopes": "execution:read"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["AuditEvent"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -6003,6 +6107,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "userId": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "username": "ada",
+                     *           "template": "password_changed",
+                     *           "recipient": "ada@example.org",
+                     *           "parameters": {
+                     *             "username": "ada"
+                     *           },
+                     *           "subject": "Your password for Quantum Hub was changed",
+                     *           "text": "Hello, ...",
+                     *           "createdAt": "2026-11-23T09:30:00.000Z",
+                     *           "expiresAt": null,
+                     *           "attempts": 0,
+                     *           "nextAttemptAt": "2026-11-23T09:30:00.000Z",
+                     *           "sentAt": null,
+                     *           "lastError": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Mail"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -6097,6 +6225,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "local/statevector",
+                     *           "provider": "This hub",
+                     *           "simulator": true,
+                     *           "status": "online",
+                     *           "qubits": 26,
+                     *           "maximumShots": 1000000,
+                     *           "slots": 2,
+                     *           "queue": {
+                     *             "depth": 0,
+                     *             "scheduled": 0,
+                     *             "running": 0,
+                     *             "averageWaitSeconds": null
+                     *           },
+                     *           "profile": {
+                     *             "version": "1",
+                     *             "description": "Exact state vector.",
+                     *             "languages": [
+                     *               "openqasm"
+                     *             ],
+                     *             "requests": [
+                     *               "counts",
+                     *               "expectation"
+                     *             ],
+                     *             "gates": "any",
+                     *             "refuses": {}
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Device"][];
                     };
@@ -6685,6 +6847,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+                     *           "name": "Bell pair",
+                     *           "device": "local/statevector",
+                     *           "status": "queued",
+                     *           "program": {
+                     *             "language": "openqasm3",
+                     *             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "request": {
+                     *             "kind": "counts"
+                     *           },
+                     *           "shots": 1024,
+                     *           "seed": 7,
+                     *           "memory": false,
+                     *           "inputs": {},
+                     *           "priority": "normal",
+                     *           "maxAttempts": 3,
+                     *           "attempts": 0,
+                     *           "revision": 2,
+                     *           "createdAt": "2026-11-23T10:00:00.000Z",
+                     *           "queuedAt": "2026-11-23T10:00:00.000Z",
+                     *           "queue": {
+                     *             "position": 1,
+                     *             "depth": 1,
+                     *             "ahead": 0
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Job"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -7688,6 +7884,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 2,
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "status": "queued",
+                     *           "origin": "user"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["JobEvent"][];
                     };
@@ -7807,6 +8015,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 1,
+                     *           "startedAt": "2026-11-23T10:00:00.100Z",
+                     *           "finishedAt": "2026-11-23T10:00:00.400Z",
+                     *           "outcome": "completed",
+                     *           "device": {
+                     *             "name": "local/statevector",
+                     *             "status": "online"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["JobAttempt"][];
                     };
@@ -7914,6 +8138,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "format": "quantum-hub/job-result",
+                     *       "formatVersion": 1,
+                     *       "job": {
+                     *         "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+                     *         "name": "Bell pair",
+                     *         "attempt": 1
+                     *       },
+                     *       "program": {
+                     *         "language": "openqasm3",
+                     *         "sha256": "abababababababababababababababababababababababababababababababab",
+                     *         "inputs": {}
+                     *       },
+                     *       "device": {
+                     *         "name": "local/statevector",
+                     *         "version": "1",
+                     *         "snapshot": {
+                     *           "status": "online"
+                     *         }
+                     *       },
+                     *       "conventions": {
+                     *         "bitZero": "right",
+                     *         "lastRegister": "left",
+                     *         "registerSeparator": " ",
+                     *         "unsetBit": "0",
+                     *         "qubitNumbers": "declaration"
+                     *       },
+                     *       "times": {
+                     *         "queuedAt": "2026-11-23T10:00:00.000Z",
+                     *         "startedAt": "2026-11-23T10:00:00.100Z",
+                     *         "finishedAt": "2026-11-23T10:00:00.400Z",
+                     *         "deviceMs": 280.5
+                     *       },
+                     *       "kind": "counts",
+                     *       "seed": 7,
+                     *       "shots": {
+                     *         "asked": 1024,
+                     *         "returned": 1024
+                     *       },
+                     *       "registers": [
+                     *         {
+                     *           "name": "c",
+                     *           "size": 2
+                     *         }
+                     *       ],
+                     *       "counts": {
+                     *         "11": 515,
+                     *         "00": 509
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResult"] | components["schemas"]["LocatedResult"];
                 };
             };

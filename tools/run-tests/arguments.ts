@@ -48,6 +48,8 @@ export const slowTests = [
   'services/shared/database/migrations/create/refused-changes.test.ts',
   'services/shared/database/migrations/create/renames.test.ts',
   'benchmarks/run-devices.test.ts',
+  'tests/hub/fuzz.test.ts',
+  'tests/hub/ownership.test.ts',
   'devices/qsharp/inputs.test.ts',
   'services/execution/routes/end-to-end.test.ts',
   'services/execution/routes/random-programs.test.ts',
