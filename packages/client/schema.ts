@@ -8485,6 +8485,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {"format":"quantum-hub/job-result" */
                     "application/json": string;
                 };
             };

@@ -78,6 +78,7 @@ export const accessTable: Readonly<Record<string, AccessRow>> = {
   listJobEvents: { ...look, ...ofJob },
   listJobAttempts: { ...look, ...ofJob },
   showResult: { ...look, ...ofJob },
+  showCircuit: { ...look, ...ofJob },
   cancelJob: { ...run, owned: 'job', own: [200, 202, 409] },
   retryJob: { ...run, owned: 'job', own: [201, 409] },
   cancelAnyJob: { scope: 'hub:operate', role: 'operator' },

@@ -120,6 +120,7 @@ const blob = (deps: ResultRouteDeps) =>
     params: z.strictObject({ token }),
     answers: { 200: resultDocument, 206: z.string(), 304: null },
     mediaTypes: { 200: 'application/json', 206: 'application/json' },
+    examples: { answers: { 206: '{"format":"quantum-hub/job-result"' } },
     errors: [
       'execution.blob_link_invalid',
       'execution.blob_link_expired',
