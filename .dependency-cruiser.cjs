@@ -247,9 +247,16 @@ const leaves = [
   },
   {
     name: 'user-commands-are-a-client',
-    comment: 'Only `qhub db` opens the database; the other commands speak to a hub.',
-    from: { path: '^apps/cli/commands/(?!db/|programs/)' },
+    comment:
+      'Only `qhub db` and the commands for whoever holds the host open the database; the others speak to a hub.',
+    from: { path: '^apps/cli/commands/(?!db/|host/|programs/|at-place[.]ts$)' },
     to: { path: '^services/(?!shared/kernel/index[.]ts$)' },
+  },
+  {
+    name: 'user-commands-need-no-host',
+    comment: 'They run anywhere: a helper of the host would bring the database along.',
+    from: { path: '^apps/cli/commands/(hub|programs)/', pathNot: test },
+    to: { path: '^apps/cli/commands/(db/|host/|at-place[.]ts$)' },
   },
 ];
 
