@@ -18,7 +18,7 @@ export async function readWorkerFigures(db: Db): Promise<WorkerFigures> {
                and granted and database = (select oid from pg_catalog.pg_database where datname = current_database()))::int as workers,
             count(*) filter (where status = 'queued')::int as waiting,
             count(*) filter (where status in ('running', 'cancelling'))::int as running,
-            coalesce(extract(epoch from now() - min(queued_at) filter (where status = 'queued')), 0)::float8 as "oldestSeconds"
+            coalesce(extract(epoch from now() - min(run_at) filter (where status = 'queued')), 0)::float8 as "oldestSeconds"
        from execution.job_queue`,
   );
   return rows[0] as WorkerFigures;
