@@ -1,4 +1,4 @@
-/** Guarantee: whoever follows docs/migrations.md line by line sees what it shows. */
+/** Guarantee: whoever follows docs/migrations.md line by line, and then its reference, sees what they show. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -50,15 +50,20 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-test('every command of docs/migrations.md prints what the page shows', { skip }, async (t) => {
-  const steps = stepsOf(readFileSync(join(root, 'docs/migrations.md'), 'utf8'));
+/** The second goes on where the first ends. */
+const pages = ['docs/migrations.md', 'docs/migrations-reference.md'];
+
+test('every command of the pages about migrations prints what they show', { skip }, async (t) => {
+  const steps = pages.flatMap((page) =>
+    stepsOf(readFileSync(join(root, page), 'utf8')).map((step) => ({ ...step, page })),
+  );
   assert.ok(steps.length >= 30, `${steps.length} steps`);
-  for (const step of steps) {
+  for (const { page, ...step } of steps) {
     const start = performance.now();
     const printed = await play(step, checkout.path, environment());
     if (step.kind !== 'run') continue;
     t.diagnostic(`${Math.round(performance.now() - start)} ms: ${step.command}`);
-    const where = `docs/migrations.md:${step.line}: ${step.command}\nprinted:\n${printed}`;
+    const where = `${page}:${step.line}: ${step.command}\nprinted:\n${printed}`;
     if (step.shown === undefined) assert.doesNotMatch(printed, /^\(exit code/m, where);
     else assert.ok(isShown(step.shown, printed), `${where}\nand the page shows:\n${step.shown}`);
   }

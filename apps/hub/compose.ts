@@ -1,22 +1,18 @@
-/** Which parts the hub is made of: the only place where services, devices and the server meet. */
-import type { DatabasePlace, ServiceName } from '@quantum-hub/database/admin';
-import type { Authenticate, GaugeSource, Limiter, ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
+import type { Authenticate, GaugeSource, ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
 import {
   type AdministratorKey,
   createAuthenticator,
   ensureAdministrator,
   startIdentity,
 } from '@quantum-hub/identity';
-import type { Hidden } from '@quantum-hub/kernel';
 import type { ProcessRole } from './command-line.ts';
+import type { ComposeOptions } from './compose-options.ts';
 import {
   registerLocalDevices,
   startExecutionApi,
   startExecutionUpkeep,
   startWorker,
 } from './execution-parts.ts';
-import type { Log } from './log.ts';
-import type { HubSettings } from './settings.ts';
 
 /** What the parts of a process give to its server. */
 export interface Composition extends AsyncDisposable {
@@ -26,17 +22,6 @@ export interface Composition extends AsyncDisposable {
   readonly readiness: readonly (() => Promise<readonly ReadinessCheck[]>)[];
   /** At the first start of a hub: its administrator, whose key is shown now and never again. */
   readonly administrator: AdministratorKey | undefined;
-}
-
-export interface ComposeOptions {
-  readonly settings: HubSettings;
-  readonly place: DatabasePlace;
-  readonly role: ProcessRole;
-  readonly services: readonly ServiceName[];
-  readonly limiter: Limiter;
-  readonly log: Log;
-  /** The hub's own, the same in all of its processes. */
-  readonly secretKey: Hidden<string>;
 }
 
 /** Starts the parts; disposing of the result stops them, after the server and before the database. */

@@ -17,7 +17,7 @@ import {
 import type { ServiceRoutes } from '@quantum-hub/http';
 import { Hidden } from '@quantum-hub/kernel';
 import { Cron } from 'croner';
-import type { ComposeOptions } from './compose.ts';
+import type { ComposeOptions } from './compose-options.ts';
 import type { BlobSettings } from './settings.ts';
 
 /** How many jobs a simulator of this machine runs at once: each run has a process that takes a core. */

@@ -23,12 +23,22 @@ it('reads a folder or a bucket; a path starts where the person stands', () => {
     prefix: 'a/b',
     endpoint: undefined,
     region: 'eu-central-1',
+    uriStyle: 'host',
+    authorities: undefined,
+    credentials: undefined,
   });
+  const endpoint = 'https://s3.example.org:9000';
+  const own = readBackupConfig({ place: 's3://hub' }, { QHUB_BACKUP_S3_ENDPOINT: endpoint }).place;
+  assert.equal(own.kind === 's3' && own.uriStyle, 'path');
 });
 
 it('names all faults in one error', () => {
   const env = {
     QHUB_BACKUP_DIR: 's3://?',
+    QHUB_BACKUP_S3_ENDPOINT: 's3.example.org',
+    QHUB_BACKUP_S3_URI_STYLE: 'virtual',
+    QHUB_BACKUP_S3_CA_FILE: secret,
+    QHUB_BACKUP_S3_SECRET_FILE: '/nowhere',
     QHUB_BACKUP_RECIPIENT: 'bob',
     QHUB_BACKUP_PASSPHRASE_FILE: '/nowhere',
     QHUB_BACKUP_IDENTITY_FILE: secret,

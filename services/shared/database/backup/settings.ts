@@ -5,18 +5,10 @@ import { Hidden, hubError } from '@quantum-hub/kernel';
 import type { Environment } from '../connection/read-settings.ts';
 import type { SettingDescription } from '../connection/settings-list.ts';
 import { retentionSettings } from './retention/read-retention.ts';
+import { readS3Place, type S3Place, s3Settings } from './s3-settings.ts';
 import { upkeepSettings } from './upkeep-settings.ts';
 
-export type BackupPlace =
-  | { readonly kind: 'folder'; readonly path: string }
-  | {
-      readonly kind: 's3';
-      readonly bucket: string;
-      /** Without slashes at its ends; may be empty. */
-      readonly prefix: string;
-      readonly endpoint?: string;
-      readonly region: string;
-    };
+export type BackupPlace = { readonly kind: 'folder'; readonly path: string } | S3Place;
 
 export interface BackupConfig {
   readonly place: BackupPlace;
@@ -95,16 +87,7 @@ function resolvePath(path: string, env: Environment): string {
 function readPlace(value: string | undefined, env: Environment, faults: string[]): BackupPlace {
   if (!value) return { kind: 'folder', path: resolve(repository, 'backups') };
   if (!value.startsWith('s3:')) return { kind: 'folder', path: resolvePath(value, env) };
-  const [, bucket = '', prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]+)(?:\/(.*))?$/.exec(value) ?? [];
-  if (!bucket) faults.push(`QHUB_BACKUP_DIR is "${value}"; expected a folder, or s3://BUCKET/PREFIX`);
-  const endpoint = env.QHUB_BACKUP_S3_ENDPOINT || undefined;
-  if (endpoint !== undefined && !/^https?:\/\/[^\s/]+/.test(endpoint)) {
-    faults.push(
-      `QHUB_BACKUP_S3_ENDPOINT is "${endpoint}"; expected an address such as https://s3.example.org`,
-    );
-  }
-  const region = env.AWS_REGION || 'us-east-1';
-  return { kind: 's3', bucket, prefix: prefix.replace(/^\/+|\/+$/g, ''), endpoint, region };
+  return readS3Place(value, env, faults);
 }
 
 function readSecret(name: string, path: string, faults: string[]): Hidden<string> | undefined {
@@ -127,11 +110,7 @@ export const backupSettings: readonly SettingDescription[] = [
     meaning:
       'Where backups are kept. For S3 the login and the region come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION.',
   },
-  {
-    name: 'QHUB_BACKUP_S3_ENDPOINT',
-    expected: 'https://HOST',
-    meaning: "The address of an S3 server that isn't Amazon's.",
-  },
+  ...s3Settings,
   {
     name: 'QHUB_BACKUP_PASSPHRASE_FILE',
     expected: 'the path of a readable file',

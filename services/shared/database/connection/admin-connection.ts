@@ -8,11 +8,12 @@ import { isConnectionLost, statementError } from './statement-errors.ts';
 export interface AdminOptions {
   /** The command, for `quantum-hub:<service>` as the connection's name on the server. */
   readonly service: string;
-  /** Default 5 s. */
+  /** Default 15 s. */
   readonly connectTimeoutMs?: number;
 }
 
-const defaultConnectTimeoutMs = 5000;
+/** More than a request of the hub waits: what an administrator does takes minutes, and a machine busy with it answers late. */
+const defaultConnectTimeoutMs = 15_000;
 
 /**
  * One connection outside of any pool, without role or transaction: for provisioning, migrations and backups, which need

@@ -4,7 +4,7 @@ import { openSideConnection, type SideConnection } from './side-connection.ts';
 import { withoutValues } from './statements.ts';
 
 const blockersSql = `
-  select pid, usename::text as role, coalesce(state, 'unknown') as state, coalesce(query, '') as query,
+  select pid, coalesce(usename::text, backend_type, 'unknown') as role, coalesce(query, '') ~ 'to prevent wraparound' as "isUrgent", coalesce(state, 'unknown') as state, coalesce(query, '') as query,
          greatest(0, extract(epoch from clock_timestamp() - coalesce(xact_start, query_start, backend_start)))::integer as age
     from pg_stat_activity
    where pid in (select unnest(pg_blocking_pids(waiting.pid)) from pg_stat_activity as waiting where `;
@@ -71,7 +71,8 @@ export class BlockerWatch implements AsyncDisposable {
   }
 }
 
-function describe({ pid, role, state, query, age }: Record<string, unknown>): string {
+function describe({ pid, role, state, query, age, isUrgent }: Record<string, unknown>): string {
   const text = withoutValues(String(query));
-  return `process ${pid} of "${role}" (${state}, for ${age} s)${text ? `: ${text}` : ''}`;
+  const note = isUrgent ? ', which PostgreSQL cancels for nobody: let it end' : '';
+  return `process ${pid} of "${role}" (${state}, for ${age} s)${text ? `: ${text}` : ''}${note}`;
 }

@@ -1,6 +1,7 @@
 /** Sends the statements of a migration one by one, and says of an error where it stands. */
 import { HubError, hubError } from '@quantum-hub/kernel';
 import type { MigrationFile } from './files.ts';
+import { firstLocks } from './first-locks.ts';
 import type { DownHeader, UpHeader } from './header.ts';
 import type { AdminSession } from './owner-transaction.ts';
 import { type Statement, withoutValues } from './statements.ts';
@@ -15,18 +16,18 @@ export async function executeStatements(
   migration: string,
   file: MigrationFile<UpHeader | DownHeader>,
 ): Promise<void> {
-  for (const statement of file.statements) {
+  const locks = firstLocks(file.statements);
+  const run = async (sql: string, statement: Statement) => {
     try {
-      await session.query(statement.text);
+      await session.query(sql);
     } catch (error) {
       const number = file.statements.indexOf(statement) + 1;
-      throw migrationFailed({ migration, file }, statement, {
-        number,
-        outcome: 'nothing of it was kept',
-        error,
-      });
+      const outcome = 'nothing of it was kept';
+      throw migrationFailed({ migration, file }, statement, { number, outcome, error });
     }
-  }
+  };
+  if (locks !== undefined) await run(locks.sql, locks.before);
+  for (const statement of file.statements) await run(statement.text, statement);
 }
 
 /** PostgreSQL's DETAIL is left in the cause: it shows values of rows. */

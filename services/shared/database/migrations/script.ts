@@ -7,6 +7,7 @@ import { ownerRole } from '../provision/roles.ts';
 import { doBlock, literal } from '../provision/sql-text.ts';
 import { bookkeepingSql, type Direction } from './bookkeeping.ts';
 import type { Migration } from './files.ts';
+import { firstLocks } from './first-locks.ts';
 import { schemaLock } from './owner-transaction.ts';
 
 export type ScriptOptions = {
@@ -44,11 +45,13 @@ function block(migration: Migration, direction: Direction): string {
 }
 
 function whole(migration: Migration, direction: Direction): string {
+  const locks = firstLocks(migration[direction].statements);
   return [
     begin,
     guard(migration, true),
     ask(migration, direction),
     '\\if :qhub_wanted',
+    ...(locks ? ['-- Waits for a vacuum now, while writers go on.', locks.sql] : []),
     sqlOf(migration, direction),
     `set local role ${ownerRole};`,
     record(migration, direction),

@@ -1,5 +1,6 @@
 /** Copies of databases on a scratch server, on which migrations are tried before they run for real. */
 import { randomUUID } from 'node:crypto';
+import type { Client } from 'pg';
 import { loadCopy } from '../backup/restore/load-copy.ts';
 import type { RestoreSource } from '../backup/restore/restore-backup.ts';
 import type { RecordedMigration } from '../migrations/bookkeeping.ts';
@@ -7,6 +8,7 @@ import { type Migration, readMigrations } from '../migrations/files.ts';
 import { historyOf } from '../migrations/history.ts';
 import { type MigrateOptions, migrateUp } from '../migrations/runner.ts';
 import { provision } from '../provision/index.ts';
+import { type Administrator, enterAs, joinRoles } from './copied-administrator.ts';
 import { restoreSchema } from './restore-schema.ts';
 import { ScratchDatabase } from './scratch-database.ts';
 import { type ScratchServer, type ScratchServerNeeds, startScratchServer } from './scratch-server.ts';
@@ -18,6 +20,8 @@ export type CopyTarget = {
   readonly major: number;
   /** The login that provisioning makes. */
   readonly applicationLogin: string;
+  /** Who migrates it. */
+  readonly administrator: Administrator;
   /** The migrations that it has had. */
   readonly recorded: readonly RecordedMigration[];
 };
@@ -45,15 +49,19 @@ export type CopyOptions = Pick<ScratchServerNeeds, 'otherwise' | 'onProgress'> &
 /** A provisioned copy; it goes with its server when disposed of. */
 export class ScratchCopy implements AsyncDisposable {
   readonly server: ScratchServer;
-  readonly database: ScratchDatabase;
+  /** Of a login that may do here what the administrator may do there. */
+  readonly session: Client;
+  readonly #database: ScratchDatabase;
 
-  constructor(server: ScratchServer, database: ScratchDatabase) {
+  constructor(server: ScratchServer, database: ScratchDatabase, session: Client) {
     this.server = server;
-    this.database = database;
+    this.session = session;
+    this.#database = database;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.database.leave();
+    await this.session.end();
+    await this.#database.leave();
     await this.server[Symbol.asyncDispose]();
   }
 }
@@ -64,14 +72,15 @@ export async function prepareScratchCopy(
   source: CopySource,
   { migrations = readMigrations(), otherwise, onProgress, onStep }: CopyOptions = {},
 ): Promise<ScratchCopy> {
-  const { database: name, major, applicationLogin, recorded } = target;
+  const { database: name, major, applicationLogin, administrator, recorded } = target;
   await using whole = new AsyncDisposableStack();
   const server = whole.use(await startScratchServer({ major, otherwise, onProgress }));
   const database = await ScratchDatabase.make(server.place, isTaken(name) ? `${name}_copy` : name);
   whole.defer(() => database.leave());
   const { session } = database;
   const login = { name: applicationLogin, password: randomUUID() };
-  const prepare = () => provision(session, { database: database.address.database, applicationLogin: login });
+  const prepare = (by: Client) =>
+    provision(by, { database: database.address.database, applicationLogin: login });
   if (source.kind === 'schema') {
     for (const sql of source.roles) await session.query(sql);
     await restoreSchema(database, source.dump, server.version);
@@ -79,14 +88,19 @@ export async function prepareScratchCopy(
   }
   if (source.kind === 'backup') {
     // The dump grants rights to roles that provisioning makes, and brings rights of its own, on which it has the last word.
-    await prepare();
+    await prepare(session);
     await loadCopy(source.from, database.address, server.version);
   }
-  await prepare();
+  const entered = await enterAs(database, administrator);
+  whole.defer(() => entered.end());
+  // A server without the hub's roles gets them from its administrator.
+  const isNew = source.kind === 'replay' && !administrator.hasRoles;
+  await prepare(isNew ? entered : session);
+  if (!isNew) await joinRoles(database, administrator);
   const last = historyOf(migrations, recorded).applied.at(-1);
   if (source.kind === 'replay' && last) await migrateUp(session, { migrations, to: last.name, onStep });
   whole.move();
-  return new ScratchCopy(server, database);
+  return new ScratchCopy(server, database, entered);
 }
 
 /** Every server has these. */

@@ -52,7 +52,7 @@ export async function dryRunAt(
   const otherwise = anyMajor ? undefined : 'take it all the same with --any-major';
   const copying = { migrations, otherwise, onProgress, onStep };
   await using copy = await prepareScratchCopy(found.target, found.source, copying);
-  const { session } = copy.database;
+  const { session } = copy;
   onProgress(`Trying the migrations on PostgreSQL ${copy.server.version}.`);
   const tries = await tryMigrations(session, direction, { ...options, migrations });
   const partitions =

@@ -138,20 +138,21 @@ function passphraseOf({ encryption }: BackupConfig): string | undefined {
 
 function s3Of({ place }: BackupConfig, env = process.env): S3Repository | undefined {
   if (place.kind !== 's3') return undefined;
-  const { bucket, prefix, endpoint = `https://s3.${place.region}.amazonaws.com`, region } = place;
-  const [key, keySecret] = [env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY];
-  const fault = !endpoint.startsWith('https://')
-    ? 'an endpoint without https'
-    : !key || !keySecret
-      ? 'S3 without AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
-      : undefined;
-  if (fault || !key || !keySecret) {
+  const { bucket, prefix, region, uriStyle, authorities, credentials } = place;
+  const endpoint = new URL(place.endpoint ?? `https://s3.${region}.amazonaws.com`);
+  const key = credentials?.accessKeyId ?? env.AWS_ACCESS_KEY_ID;
+  const keySecret = credentials?.secretAccessKey.reveal() ?? env.AWS_SECRET_ACCESS_KEY;
+  const fault =
+    endpoint.protocol !== 'https:'
+      ? 'an endpoint without https'
+      : 'S3 without AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or QHUB_BACKUP_S3_SECRET_FILE)';
+  if (endpoint.protocol !== 'https:' || !key || !keySecret) {
     throw hubError('database.pitr_option_unsupported', {
       engine: 'pgbackrest',
-      option: fault ?? 'S3',
+      option: fault,
       remedy: 'correct that setting, or name a folder with --repository',
     });
   }
   const path = `/${[prefix, 'pitr'].filter(Boolean).join('/')}`;
-  return { bucket, endpoint: endpoint.slice('https://'.length), region, key, keySecret, path };
+  return { bucket, endpoint: endpoint.host, uriStyle, authorities, region, key, keySecret, path };
 }

@@ -5,6 +5,7 @@ import type { RestoreSource } from '../backup/restore/restore-backup.ts';
 import { type AdminConnection, connectAdmin } from '../connection/admin-connection.ts';
 import { lookUpRecorded } from '../migrations/bookkeeping.ts';
 import { ownerRole } from '../provision/roles.ts';
+import { readAdministrator } from '../scratch/copied-administrator.ts';
 import { readRoles } from '../scratch/copied-roles.ts';
 import type { CopySource, CopyTarget } from '../scratch/prepare-copy.ts';
 import { majorOf } from '../scratch/scratch-server.ts';
@@ -44,14 +45,17 @@ export async function readTarget(
   await using live = await connectIfThere(place, service);
   if (live === undefined) {
     await using entrance = await enter(admin, service);
-    const target = { ...facts, major: await majorOf(entrance), recorded: [] };
+    const administrator = await readAdministrator(entrance, admin.database);
+    const target = { ...facts, administrator, major: await majorOf(entrance), recorded: [] };
     return {
       target,
       source: { kind: 'replay' },
       notes: [`the database "${admin.database}" does not exist yet`],
     };
   }
-  const target = { ...facts, major: await majorOf(live), recorded: await lookUpRecorded(live) };
+  const administrator = await readAdministrator(live, admin.database);
+  const recorded = await lookUpRecorded(live);
+  const target = { ...facts, administrator, major: await majorOf(live), recorded };
   onProgress(`Reading the schema of "${admin.database}".`);
   return { target, ...(await sourceOf(live, target.major)) };
 }
@@ -64,7 +68,9 @@ export async function targetForBackup(
 ): Promise<FoundTarget> {
   await using entrance = await enter(admin, service);
   const applicationLogin = config.kind === 'server' ? config.login.user : embeddedLogin;
-  const target = { database: admin.database, applicationLogin, major: await majorOf(entrance), recorded: [] };
+  const administrator = await readAdministrator(entrance, admin.database);
+  const major = await majorOf(entrance);
+  const target = { database: admin.database, applicationLogin, administrator, major, recorded: [] };
   const name = from.kind === 'file' ? from.path : from.name;
   const note = `the copy was made from the backup ${name}, with its rows: of the database itself nothing was read`;
   return { target, source: { kind: 'backup', from }, notes: [note] };

@@ -8,4 +8,11 @@ export {
   TestDatabase,
 } from './test-database.ts';
 export { TestFolder, testFolder } from './test-folder.ts';
-export { applicationLogin, startTestServer, type TestServer, testServer } from './test-server.ts';
+export {
+  applicationLogin,
+  connectAsAdmin,
+  startTestServer,
+  type TestServer,
+  testServer,
+  useOwnServer,
+} from './test-server.ts';

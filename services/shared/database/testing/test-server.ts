@@ -46,6 +46,14 @@ export async function testServer(): Promise<TestServer> {
   return await own;
 }
 
+/**
+ * For a file whose tests need roles, sessions and databases of the whole cluster to be their own: to be called before the
+ * first test database is made. Everything of the file then lies on a server that nobody else uses.
+ */
+export function useOwnServer(): void {
+  delete process.env[variable];
+}
+
 export async function connectAsAdmin(server: TestServer, database: string): Promise<Client> {
   const { host, port, adminPassword } = server;
   const client = new Client({ host, port, user: adminUser, password: adminPassword, database });

@@ -15,6 +15,12 @@ export const databaseMigrationCreateErrors = {
     why: 'On the left of `=` stands something that the models dropped, on the right something that they added.',
     fix: 'Name a table or a column out of the two lists.',
   },
+  'database.rename_taken': {
+    status: 500,
+    message: '--rename {rename} gives a name that is not free: say also what becomes of {taken}',
+    why: 'A name that something has is free only where that gets another name in the same run, and one thing gets one name.',
+    fix: 'Give a second `--rename` for it (`--rename a=b --rename b=a` makes two change places), or drop it in a migration before.',
+  },
   'database.rename_ambiguous': {
     status: 500,
     message: '--rename {rename} may mean more than one thing; say {meant}',

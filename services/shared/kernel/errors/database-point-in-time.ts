@@ -32,6 +32,13 @@ export const databasePointInTimeErrors = {
     why: 'A program that makes or restores backups ended with an error; its last words are in the message.',
     fix: 'Correct what the message names and run the command again; half results were removed.',
   },
+  'database.pitr_socket_refused': {
+    ...fault,
+    message:
+      'pgBackRest, as the server’s system user, cannot log in as "{user}" by the socket in {socketDir}: {reason}; let pg_hba.conf admit that login there, or set POSTGRES_ADMIN_USER to a superuser that it admits',
+    why: 'By a Unix socket alone pgBackRest reaches a server, and there Debian admits each system user as the role of its own name.',
+    fix: 'Add a line such as `local all hub_admin scram-sha-256` before the others of pg_hba.conf and reload the server, or use the role `postgres`.',
+  },
   'database.pitr_repository_unusable': {
     ...fault,
     message:

@@ -1,6 +1,7 @@
 import { type AdminConnection, connectAdmin } from '../../connection/admin-connection.ts';
 import { hasBookkeeping } from '../../migrations/bookkeeping.ts';
 import type { DatabasePlace } from '../../setup/database-place.ts';
+import { readProperties } from '../contents/database-properties.ts';
 import { readContents } from '../contents/read-contents.ts';
 import { findReader } from '../contents/reader.ts';
 import { openSnapshot } from '../contents/snapshot.ts';
@@ -106,6 +107,7 @@ async function fillDraft(work: Work, options: CreateOptions): Promise<Omit<Manif
     formatVersion: 1,
     name: draft.name,
     database: settings.database,
+    properties: await readProperties(admin),
     takenAt: snapshot.takenAt.toISOString(),
     programVersion: programs.dump.version,
     migrations: await appliedMigrations(admin),

@@ -1,5 +1,6 @@
 /** What a backup says of itself, in `manifest.json`: the last file that is written, and the one that is never encrypted. */
 import { z } from 'zod';
+import { propertyShape } from '../contents/database-properties.ts';
 import { digestOf } from './canonical-json.ts';
 
 export const manifestFile = 'manifest.json';
@@ -12,6 +13,8 @@ const manifestShape = z.strictObject({
   formatVersion: z.literal(1),
   name: z.string(),
   database: z.string(),
+  /** Owner, rights, settings, comment and connection limit of the database; the first backups had none. */
+  properties: z.array(propertyShape).optional(),
   /** The moment that dump and digests show. */
   takenAt: z.iso.datetime(),
   /** Such as `15.18`, of the server and of pg_dump. */

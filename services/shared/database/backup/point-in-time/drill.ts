@@ -12,7 +12,7 @@ import type { BaseBackup } from './engine.ts';
 import { type Engine, openEngine } from './open-engine.ts';
 import { recover } from './recover.ts';
 import { maintenance, service } from './server-facts.ts';
-import type { EngineName, Pitr } from './settings-file.ts';
+import { archivePlace, type EngineName, type Pitr } from './settings-file.ts';
 
 /** What a drill found; the same as JSON for the record, the alarms and the operator. Times in seconds. */
 export interface DrillRecord {
@@ -78,7 +78,7 @@ export async function runDrill(
 async function rehearse(pitr: Pitr, admin: ConnectionSettings, options: DrillOptions, record: Partial) {
   const engine = await openEngine(pitr);
   if ((await engine.list()).length === 0) {
-    throw hubError('database.pitr_no_backup', { repository: pitr.repository });
+    throw hubError('database.pitr_no_backup', { repository: archivePlace(pitr) });
   }
   const marks = await mark(engine, admin, options, record);
   await options.onDelivered?.();

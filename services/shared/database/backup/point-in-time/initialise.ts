@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
 import { connectAdmin } from '../../connection/admin-connection.ts';
 import type { ConnectionSettings } from '../../connection/client.ts';
-import { pgbackrestConfiguration, type RepositorySecrets } from './engines/pgbackrest-configuration.ts';
+import {
+  authoritiesFile,
+  pgbackrestConfiguration,
+  type RepositorySecrets,
+} from './engines/pgbackrest-configuration.ts';
 import { chooseEngine, openEngine } from './open-engine.ts';
 import { makeOwnedFolder, writeOwned } from './owned-files.ts';
 import { askServer, maintenance, type ServerFacts, service } from './server-facts.ts';
-import { type EngineName, type Pitr, writePitr } from './settings-file.ts';
+import { archivePlace, type EngineName, type Pitr, writePitr } from './settings-file.ts';
 
 export interface InitOptions extends RepositorySecrets {
   readonly kind: 'embedded' | 'server';
@@ -27,6 +31,7 @@ export interface InitOptions extends RepositorySecrets {
 
 export interface Initialised {
   readonly engine: EngineName;
+  /** A folder, or `s3://BUCKET/PATH`. */
   readonly repository: string;
   readonly dir: string;
   readonly encrypted: boolean;
@@ -47,6 +52,7 @@ export async function initialisePitr(admin: ConnectionSettings, options: InitOpt
     ...facts,
     dir,
     repository,
+    bucket: secrets.s3 && `s3://${secrets.s3.bucket}${secrets.s3.path}`,
     engine: engineName,
     kind: options.kind,
     adminUser: admin.user,
@@ -55,6 +61,8 @@ export async function initialisePitr(admin: ConnectionSettings, options: InitOpt
   };
   makeOwnedFolder(dir, facts.account);
   if (engineName === 'pgbackrest') {
+    const { authorities } = secrets.s3 ?? {};
+    if (authorities !== undefined) writeOwned(join(dir, authoritiesFile), authorities, facts.account);
     writeOwned(join(dir, 'pgbackrest.conf'), pgbackrestConfiguration(pitr, secrets), facts.account);
   }
   const engine = await openEngine(pitr);
@@ -63,7 +71,7 @@ export async function initialisePitr(admin: ConnectionSettings, options: InitOpt
   const settings = archiveSettings(pitr, facts, engine.archiveCommand());
   return {
     engine: engineName,
-    repository,
+    repository: archivePlace(pitr),
     dir,
     encrypted: secrets.passphrase !== undefined,
     settings,

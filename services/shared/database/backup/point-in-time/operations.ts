@@ -6,7 +6,7 @@ import { deliverLog, requireArchiving } from './deliver-log.ts';
 import type { BaseBackup, Pruned } from './engine.ts';
 import { openEngine } from './open-engine.ts';
 import { maintenance, service } from './server-facts.ts';
-import type { EngineName, Pitr } from './settings-file.ts';
+import { archivePlace, type EngineName, type Pitr } from './settings-file.ts';
 import { firstGap } from './wal-names.ts';
 
 /** How long a segment may take to the archive before a check fails. */
@@ -61,6 +61,7 @@ export async function checkPitr(
 
 export interface PitrStatus {
   readonly engine: EngineName;
+  /** A folder, or `s3://BUCKET/PATH`. */
   readonly repository: string;
   readonly archive: ArchiveState;
   readonly backups: readonly BaseBackup[];
@@ -76,7 +77,7 @@ export async function pitrStatus(pitr: Pitr, admin: ConnectionSettings): Promise
   const to = archive.lastArchivedAt;
   return {
     engine: pitr.engine,
-    repository: pitr.repository,
+    repository: archivePlace(pitr),
     archive,
     backups,
     window: oldest && to && to > oldest.stoppedAt ? { from: oldest.stoppedAt, to } : undefined,

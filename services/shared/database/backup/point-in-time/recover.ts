@@ -9,7 +9,7 @@ import type { BaseBackup, PitrEngine } from './engine.ts';
 import { explainRecovery } from './explain-recovery.ts';
 import { readRestorePoints } from './restore-points.ts';
 import { service } from './server-facts.ts';
-import type { Pitr } from './settings-file.ts';
+import { archivePlace, type Pitr } from './settings-file.ts';
 import { type Target, targetSettings, targetText } from './target.ts';
 import { firstGap, segmentNumber, segmentOfLsn } from './wal-names.ts';
 
@@ -45,7 +45,7 @@ export async function recover<Seen>(
 ): Promise<Recovered<Seen>> {
   const { target, folder, onProgress } = request;
   const points = readRestorePoints(pitr.dir);
-  const choice = { target, asked: request.backup, points, repository: pitr.repository };
+  const choice = { target, asked: request.backup, points, repository: archivePlace(pitr) };
   const backup = chooseBackup(await engine.list(), choice);
   const segments = await engine.segments();
   const gap = firstGap(segments, backup.stopWal);

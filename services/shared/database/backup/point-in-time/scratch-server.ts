@@ -37,7 +37,10 @@ export class ScratchServer implements AsyncDisposable {
   }
 }
 
-type ScratchOptions = Pick<InitOptions, 'engine' | 'keepFull' | 'archiveTimeoutSeconds' | 'passphrase'>;
+type ScratchOptions = Pick<
+  InitOptions,
+  'engine' | 'keepFull' | 'archiveTimeoutSeconds' | 'passphrase' | 's3'
+>;
 
 /** Starts it, sets it up and restarts it, so that it archives. */
 export async function startArchivedScratchServer(options: ScratchOptions = {}): Promise<ScratchServer> {

@@ -13,8 +13,10 @@ const schema = z.object({
   engine: z.enum(engineNames),
   /** The server of this checkout, or one of the operator's. */
   kind: z.enum(['embedded', 'server']),
-  /** Absolute. With S3 it holds nothing but locks. */
+  /** Absolute. Empty where there is a bucket. */
   repository: z.string(),
+  /** `s3://BUCKET/PATH`, where the archive lies in one. */
+  bucket: z.string().optional(),
   /** Of the live server, absolute. */
   dataDir: z.string(),
   /** The folder of its Unix socket; it may have none. */
@@ -37,6 +39,11 @@ export interface Pitr extends PitrSettings {
   readonly dir: string;
   /** The system user of the server's files and programs. */
   readonly account: Account;
+}
+
+/** Where the archive lies, for people. */
+export function archivePlace({ bucket, repository }: Pick<Pitr, 'bucket' | 'repository'>): string {
+  return bucket ?? repository;
 }
 
 export function readPitr(dir: string): Pitr {

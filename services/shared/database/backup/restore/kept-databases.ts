@@ -43,23 +43,45 @@ export async function dropKept(admin: ConnectionSettings): Promise<string[]> {
   return names;
 }
 
-/** Half-restored databases that nobody is connected to: their restores died. */
+/**
+ * Half-restored databases that nobody is connected to: their restores died. PostgreSQL decides, at the moment of the drop:
+ * an autovacuum worker is sent away, and a session that has just come keeps its database.
+ */
 export async function clearAbandonedRestores(admin: ConnectionSettings): Promise<void> {
   for (const { name, sessions } of await beside(admin, 'restoring')) {
-    if (sessions === 0) await dropDatabase(admin, name);
+    if (sessions > 0) continue;
+    await using connection = await enter(admin, service);
+    await connection.query(`drop database if exists ${quoted(name)}`).catch((error) => {
+      if (!isInUse(error)) throw error;
+    });
   }
 }
 
+/** PostgreSQL sends the sessions away and waits 5 s for them to go: on a busy machine that may be too short once. */
+const dropAttempts = 3;
+
 export async function dropDatabase(admin: ConnectionSettings, name: string): Promise<void> {
   await using connection = await enter(admin, service);
-  await connection.query(`drop database if exists ${quoted(name)} with (force)`);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await connection.query(`drop database if exists ${quoted(name)} with (force)`);
+      return;
+    } catch (error) {
+      if (!isInUse(error) || attempt >= dropAttempts) throw error;
+    }
+  }
+}
+
+function isInUse(error: unknown): boolean {
+  return (error as { code?: string }).code === '55006';
 }
 
 async function beside(admin: ConnectionSettings, middle: string) {
   const stem = stemOf(admin.database);
   await using connection = await enter(admin, service);
   const { rows } = await connection.query<{ name: string; sessions: number }>(
-    `select datname as name, (select count(*)::integer from pg_stat_activity where datid = d.oid) as sessions
+    `select datname as name, (select count(*)::integer from pg_stat_activity
+         where datid = d.oid and backend_type <> 'autovacuum worker') as sessions
        from pg_database d where starts_with(datname, $1) and substr(datname, length($1) + 1) ~ $2 order by 1`,
     [stem, `^_${middle}_\\d{8}t\\d{6}z$`],
   );

@@ -11,7 +11,13 @@ import { connectAdmin } from '../../connection/admin-connection.ts';
 import { migrateDown } from '../../migrations/runner.ts';
 import type { DatabasePlace } from '../../setup/database-place.ts';
 import { preparePlace } from '../../setup/prepare-place.ts';
-import { createTestDatabase, type TestAddress, type TestDatabase, testFolder } from '../../testing/index.ts';
+import {
+  createTestDatabase,
+  type TestAddress,
+  type TestDatabase,
+  testFolder,
+  useOwnServer,
+} from '../../testing/index.ts';
 import { makeOwner } from '../../testing/two-users.ts';
 import { createBackup } from '../create/create-backup.ts';
 import { localStore } from '../store/local-store.ts';
@@ -27,6 +33,8 @@ const folder = testFolder('qhub-backups-');
 const store = localStore(folder.path);
 
 before(async () => {
+  // A backup carries the roles of its whole cluster, and a restore makes them: those of other files are none of ours.
+  useOwnServer();
   db = await createTestDatabase();
   skip = await withoutPrograms(db);
   place = await placeOf(db);
@@ -61,7 +69,7 @@ const users = (database = db.name) =>
 const databases = () =>
   ask<string[]>(
     { ...db.administrator, database: 'postgres' },
-    `select array_agg(datname::text order by 1) from pg_database where starts_with(datname, '${db.name.slice(0, 25)}')`,
+    `select array_agg(datname::text order by datname) from pg_database where starts_with(datname, '${db.name.slice(0, 25)}')`,
   );
 
 describe('restoreBackup', () => {
@@ -139,6 +147,7 @@ describe('restoreBackup', () => {
     try {
       await restoreBackup(place, source, { force: true, dropOld: true });
       assert.deepEqual(await databases(), [db.name, alive].toSorted());
+      assert.equal((await client.query('select 1')).rowCount, 1, 'its session goes on');
     } finally {
       await client.end();
     }

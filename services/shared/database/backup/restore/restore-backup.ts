@@ -17,6 +17,7 @@ import { clearAbandonedRestores, dropDatabase, sideNames } from './kept-database
 import { stateOfTarget } from './live-data.ts';
 import { type LoadOptions, loadDump } from './load-dump.ts';
 import { type DumpFile, loadDumpFile, openDumpFile } from './plain-file.ts';
+import { bindsEverybody, restoreProperties } from './restore-properties.ts';
 import { type RoleWarning, restoreRoles } from './restore-roles.ts';
 import { swapDatabases } from './swap-databases.ts';
 
@@ -65,7 +66,7 @@ export async function restoreBackup(
   await requireRoom(place, names.kept, options);
   await clearAbandonedRestores(admin);
   const side = new DatabasePlace(place.config, { ...admin, database: names.restored });
-  const filled = await fill(side, opened, options).catch(async (error) => {
+  const filled = await fill(side, opened, { ...options, named: admin.database }).catch(async (error) => {
     await dropDatabase(admin, names.restored).catch(() => {});
     throw error;
   });
@@ -91,8 +92,8 @@ async function requireRoom(place: DatabasePlace, kept: string, { force }: Restor
   throw hubError('database.restore_refused', { database, kept });
 }
 
-async function fill(side: DatabasePlace, opened: Opened, options: RestoreOptions) {
-  const { onProgress = () => {} } = options;
+async function fill(side: DatabasePlace, opened: Opened, options: RestoreOptions & { named: string }) {
+  const { onProgress = () => {}, named } = options;
   const { warnings } = await provisionPlace(side, { service });
   await using admin = await connectAdmin(side.admin, { service });
   onProgress(`Restoring into ${side.admin.database}.`);
@@ -103,15 +104,20 @@ async function fill(side: DatabasePlace, opened: Opened, options: RestoreOptions
   const migrations = options.migrate
     ? (await migratePlace(side, service, { onApplied: (name) => onProgress(`migrated ${name}`) })).migrations
     : [];
-  // The dump brought rights of its own: provisioning has the last word on those that the hub needs.
+  const properties = opened.kind === 'backup' ? (opened.backup.manifest.properties ?? []) : [];
+  const own = properties.filter((property) => !bindsEverybody(property));
+  const refused = await restoreProperties(admin, own, named);
+  // The backup brought rights of its own: provisioning has the last word on those that the hub needs.
   await provisionPlace(side, { service });
   const pending = (await pendingMigrations(admin)).length;
   options.signal?.throwIfAborted();
+  // Last, because they would bind the work on it too.
+  refused.push(...(await restoreProperties(admin, properties.filter(bindsEverybody), named)));
   return {
     compared: opened.kind === 'backup',
     migrations,
     pending,
-    warnings: [...warnings, ...roles.map(({ sentence, statement }) => ({ sentence, statement }))],
+    warnings: [...warnings, ...roles, ...refused].map(({ sentence, statement }) => ({ sentence, statement })),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AdminConnection } from '../../connection/admin-connection.ts';
 import { splitStatements } from '../../migrations/statements.ts';
+import { retried } from '../../provision/retry.ts';
 
 /** What could not be done for the roles, for people to do by hand. */
 export interface RoleWarning {
@@ -9,8 +10,8 @@ export interface RoleWarning {
 
 /**
  * Makes the roles of a `pg_dumpall --globals-only` that the server lacks, with their attributes and memberships. Roles
- * that are there are left as they are: others may use them. What this login may not do is told and not fatal, because
- * the comparison after a restore decides.
+ * that are there are left as they are: others may use them, and so is one that somebody makes at the same moment. What this
+ * login may not do is told and not fatal, because the comparison after a restore decides.
  */
 export async function restoreRoles(
   admin: AdminConnection,
@@ -24,9 +25,8 @@ export async function restoreRoles(
     const role = createdRole(text);
     if (role !== undefined && known.has(role)) continue;
     if (role === undefined && !concernsOne(text, made)) continue;
-    if (await attempt(admin, text, warnings)) {
-      if (role !== undefined) made.add(role);
-    }
+    const done = await attempt(admin, text, warnings);
+    if (done && role !== undefined) made.add(role);
   }
   return { made: [...made], warnings };
 }
@@ -53,12 +53,22 @@ function plain(identifier: string): string {
   return identifier.startsWith('"') ? identifier.slice(1, -1).replaceAll('""', '"') : identifier;
 }
 
+/** Somebody made the role after we had looked. */
+class AlreadyThere extends Error {}
+
+function unlessThere(error: { code?: string }): never {
+  throw error.code === '42710' ? new AlreadyThere() : error;
+}
+
 async function attempt(admin: AdminConnection, statement: string, warnings: RoleWarning[]): Promise<boolean> {
+  // Whoever granted a membership there may not exist here: it comes from the one who restores.
+  const sql = statement.replace(new RegExp(` GRANTED BY ${name}$`), '');
   try {
-    // Whoever granted a membership there may not exist here: it comes from the one who restores.
-    await admin.query(statement.replace(new RegExp(` GRANTED BY ${name}$`), ''));
+    // Roles belong to the whole cluster: another restore or provisioning may change the same rows of its catalogue.
+    await retried(() => admin.query(sql).catch(unlessThere));
     return true;
   } catch (error) {
+    if (error instanceof AlreadyThere) return false;
     const shown = statement.replace(/ PASSWORD '[^']*'/, '');
     warnings.push({ sentence: (error as Error).message, statement: shown });
     return false;

@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import { readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isHubError } from '@quantum-hub/kernel';
@@ -14,29 +12,20 @@ import { readBackupConfig } from '../settings.ts';
 import { localStore } from '../store/local-store.ts';
 import { openStore } from '../store/open-store.ts';
 import type { BackupStore } from '../store/store.ts';
+import { TestS3 } from '../test-s3.ts';
 import { pruneBackups } from './prune-backups.ts';
 import { storeBackup } from './test-stored-backups.ts';
 
-interface S3rver {
-  run(): Promise<AddressInfo>;
-  close(): Promise<void>;
-}
-const Server = createRequire(import.meta.url)('s3rver') as new (options: object) => S3rver;
-
 const folder = testFolder('qhub-backups-');
-let server: S3rver;
+let s3: TestS3;
 let stores: Record<'folder' | 'bucket', BackupStore>;
 before(async () => {
-  const buckets = [{ name: 'backups', configs: [] }];
-  const directory = join(folder.path, 's3');
-  server = new Server({ port: 0, address: '127.0.0.1', silent: true, directory, configureBuckets: buckets });
-  const endpoint = `http://127.0.0.1:${(await server.run()).port}`;
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' });
-  const config = readBackupConfig({ place: 's3://backups/hub' }, { QHUB_BACKUP_S3_ENDPOINT: endpoint });
+  s3 = await TestS3.start(folder.path);
+  const config = readBackupConfig({ place: 's3://backups/hub' }, s3.environment);
   stores = { folder: localStore(join(folder.path, 'local')), bucket: await openStore(config.place) };
 });
 after(async () => {
-  await server.close();
+  await s3[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
 });
 
@@ -73,28 +62,36 @@ test('a damaged backup is left alone, and is no reason to remove a whole one', a
   assert.deepEqual([pruned.removed, pruned.damaged, [...pruned.kept.keys()]], [[], [cut], [old]]);
 });
 
+/** Prunes in a process of its own, which is killed at so many removals, while the next one is under way. */
+async function killedPrune(place: string, removals: number): Promise<void> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'test-prune-process.ts'), place], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  let seen = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    seen += chunk.toString().split('\n').length - 1;
+    if (seen >= removals) child.kill('SIGKILL');
+  });
+  await closed;
+}
+
+async function onlyWholeOnes(store: BackupStore): Promise<void> {
+  const listed = await listBackups(store);
+  assert.ok(listed.length >= 1);
+  assert.deepEqual(
+    listed.filter(({ state }) => state === 'damaged'),
+    [],
+  );
+}
+
 test('killed at any moment: every backup that is listed is whole, and the next prune clears the rest', async () => {
   const path = join(folder.path, 'killed');
   const store = localStore(path);
   for (let round = 0; round < 4; round += 1) {
     for (let number = 1; number <= 12; number += 1) await storeBackup(store, day(number));
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'test-prune-process.ts'), path], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const closed = once(child, 'close');
-    // At the first, the third, ... of its removals, and then while the next one is under way.
-    let seen = 0;
-    child.stdout.on('data', (chunk: Buffer) => {
-      seen += chunk.toString().split('\n').length - 1;
-      if (seen >= round) child.kill('SIGKILL');
-    });
-    await closed;
-    const listed = await listBackups(store);
-    assert.ok(listed.length >= 1);
-    assert.deepEqual(
-      listed.filter(({ state }) => state === 'damaged'),
-      [],
-    );
+    await killedPrune(path, round);
+    await onlyWholeOnes(store);
     await pruneBackups(store, none, { verified: new Set() });
     const left = readdirSync(path);
     assert.deepEqual(left, await store.names(), 'no rubbish');
@@ -102,3 +99,30 @@ test('killed at any moment: every backup that is listed is whole, and the next p
     rmSync(path, { recursive: true });
   }
 });
+
+test('killed in a bucket: the same, and what it left half removed goes when it is a day old', async () => {
+  Object.assign(process.env, s3.environment);
+  for (const removals of [0, 2]) {
+    const place = `s3://backups/killed-${removals}`;
+    const store = await openStore(readBackupConfig({ place }).place);
+    for (let number = 1; number <= 6; number += 1) await storeBackup(store, day(number));
+    await killedPrune(place, removals);
+    await onlyWholeOnes(store);
+    const pruned = await pruneBackups(store, none, { verified: new Set() });
+    const [left, ...others] = await store.names();
+    assert.deepEqual([others, [...pruned.kept.keys()]], [[], [left]]);
+    const objects = join(s3.directory, 'backups', `killed-${removals}`);
+    makeOlder(objects);
+    await store.clearAbandoned();
+    const names = readdirSync(objects, { recursive: true, encoding: 'utf8' });
+    const own = names.filter((entry) => entry.endsWith('_object')).map((entry) => entry.split('/')[0]);
+    assert.deepEqual([...new Set(own)], [left], 'no rubbish');
+  }
+});
+
+/** By two days. */
+function makeOlder(directory: string): void {
+  const then = new Date(Date.now() - 2 * 86_400_000);
+  for (const entry of readdirSync(directory, { recursive: true, encoding: 'utf8' }))
+    utimesSync(join(directory, entry), then, then);
+}

@@ -15,6 +15,8 @@ export interface BackupFacts {
   /** The log's archive; undefined where none is set up. */
   readonly archive:
     | {
+        /** `archive_mode` of the running server. */
+        readonly mode: string;
         readonly failing: boolean;
         readonly lagSeconds: number;
         readonly archiveTimeoutSeconds: number;
@@ -132,8 +134,15 @@ function unseen(reason: string): Judgement {
 
 type Archive = NonNullable<BackupFacts['archive']>;
 
-function judgeArchive({ failing, lagSeconds, archiveTimeoutSeconds }: Archive): Judgement {
+function judgeArchive({ mode, failing, lagSeconds, archiveTimeoutSeconds }: Archive): Judgement {
   const name = 'archive';
+  if (mode === 'off') {
+    return {
+      name,
+      ok: false,
+      text: 'archive_mode is off: restart the server, or run npx qhub db backup pitr init',
+    };
+  }
   if (failing) return { name, ok: false, text: 'the last attempt to archive the log failed' };
   const most = archiveTimeoutSeconds + mostLagSeconds;
   const ok = lagSeconds <= most;

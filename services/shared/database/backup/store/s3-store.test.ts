@@ -1,55 +1,43 @@
 /** Guarantee: a backup in a bucket is made, listed, verified and refused as one in a folder. */
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, before, it } from 'node:test';
 import { Hidden, isHubError } from '@quantum-hub/kernel';
-import { createTestDatabase, type TestDatabase, testFolder } from '../../testing/index.ts';
+import { createTestDatabase, type TestDatabase, testFolder, without } from '../../testing/index.ts';
 import { createBackup } from '../create/create-backup.ts';
 import { listBackups, newestBackup } from '../list-backups.ts';
 import { readBackupConfig } from '../settings.ts';
 import { withoutPrograms } from '../test-backups.ts';
+import { s3Login, TestS3 } from '../test-s3.ts';
 import { verifyBackup } from '../verify/verify-backup.ts';
 import { openStore } from './open-store.ts';
 import type { BackupStore } from './store.ts';
 
-interface S3rver {
-  run(): Promise<AddressInfo>;
-  close(): Promise<void>;
-}
-const Server = createRequire(import.meta.url)('s3rver') as new (options: object) => S3rver;
-
 let db: TestDatabase;
 let skip: string | false;
-let server: S3rver;
-let endpoint: string;
+/** Without openssl the other tests do in clear. */
+const tls = !without('openssl', 'openssl');
+let s3: TestS3;
 let store: BackupStore;
 const folder = testFolder('qhub-backups-');
 
 before(async () => {
   db = await createTestDatabase();
   skip = await withoutPrograms(db);
-  server = new Server({
-    port: 0,
-    address: '127.0.0.1',
-    silent: true,
-    directory: folder.path,
-    configureBuckets: [{ name: 'backups', configs: [] }],
-  });
-  endpoint = `http://127.0.0.1:${(await server.run()).port}`;
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' });
+  s3 = await TestS3.start(folder.path, { tls });
   store = await storeAt('s3://backups/a/hub');
 });
 after(async () => {
-  await server.close();
+  await s3[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
   await db[Symbol.asyncDispose]();
 });
 
-const storeAt = async (place: string, address = endpoint) =>
-  await openStore(readBackupConfig({ place }, { QHUB_BACKUP_S3_ENDPOINT: address }).place);
+const storeAt = async (place: string, env: Record<string, string> = {}) =>
+  await openStore(readBackupConfig({ place }, { ...s3.environment, ...env }).place);
 
 it('takes a backup, encrypted, and gives it back', async (t) => {
   if (skip) return t.skip(skip);
@@ -106,10 +94,10 @@ it('passes on what breaks the source, and names the place that does not answer',
   await assert.rejects(draft.write('dump.pgdump', source), /the source broke/);
   await draft.discard();
   for (const [place, address] of [
-    ['s3://nowhere', endpoint],
+    ['s3://nowhere', s3.endpoint],
     ['s3://backups', 'http://127.0.0.1:1'],
   ] as const) {
-    const other = await storeAt(place, address);
+    const other = await storeAt(place, { QHUB_BACKUP_S3_ENDPOINT: address });
     await assert.rejects(other.names(), (error: Error) => {
       assert.ok(isHubError(error, 'database.backup_place_unusable'));
       assert.match(error.message, new RegExp(`backups cannot be kept in ${place}: `));
@@ -117,4 +105,22 @@ it('passes on what breaks the source, and names the place that does not answer',
     });
   }
   await assert.rejects(store.open('none'), (error) => isHubError(error, 'database.backup_not_found'));
+});
+
+it('trusts the authorities that it was told and no others, and takes its secret from a file', async (t) => {
+  if (!tls) return t.skip('needs openssl');
+  const secret = join(folder.path, 'secret');
+  const settings = { QHUB_BACKUP_S3_SECRET_FILE: secret };
+  writeFileSync(secret, `${s3Login}\n`);
+  assert.ok((await (await storeAt('s3://backups/a/hub', settings)).names()).includes('half'));
+  const unusable = (pattern: RegExp) => (error: Error) => {
+    assert.ok(isHubError(error, 'database.backup_place_unusable'), String(error));
+    assert.match(error.message, pattern);
+    return true;
+  };
+  const anybody = await storeAt('s3://backups', { QHUB_BACKUP_S3_CA_FILE: '' });
+  await assert.rejects(anybody.names(), unusable(/unable to verify|self-signed/));
+  // s3rver looks at no more than the name of a key.
+  const stranger = await storeAt('s3://backups', { ...settings, AWS_ACCESS_KEY_ID: 'STRANGER' });
+  await assert.rejects(stranger.names(), unusable(/Access Key Id/));
 });

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
+  AbortMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -13,7 +15,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { isHubError } from '@quantum-hub/kernel';
 import { manifestFile } from '../manifest/manifest.ts';
-import type { BackupPlace } from '../settings.ts';
+import type { S3Place } from '../s3-settings.ts';
 import {
   type BackupStore,
   type Draft,
@@ -42,12 +44,22 @@ const mostRemoved = 1000;
 const staleMs = 86_400_000;
 
 /** Backups as objects below a prefix. The manifest is uploaded last, and without it nothing counts. */
-export function s3Store(settings: BackupPlace & { kind: 's3' }): BackupStore {
-  const { bucket, prefix, endpoint, region } = settings;
+export function s3Store(settings: S3Place): BackupStore {
+  const { bucket, prefix, endpoint, region, uriStyle, authorities, credentials } = settings;
   const client = new S3Client({
     region,
-    // Servers other than Amazon's seldom give each bucket a host name, or know its newer checksums.
-    ...(endpoint && { endpoint, forcePathStyle: true }),
+    ...(endpoint && { endpoint }),
+    forcePathStyle: uriStyle === 'path',
+    ...(authorities && { requestHandler: { httpsAgent: { ca: authorities } } }),
+    ...(credentials && {
+      credentials: {
+        accessKeyId: credentials.accessKeyId,
+        secretAccessKey: credentials.secretAccessKey.reveal(),
+      },
+    }),
+    // With that header the SDK opens connections of its own making, which know nothing of our authorities (seen with 3.1168).
+    expectContinueHeader: false,
+    // Servers other than Amazon's seldom know its newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
@@ -160,15 +172,24 @@ async function begin(s3: Bucket, wanted: string): Promise<Draft> {
 }
 
 async function upload({ client, bucket }: Bucket, key: string, source: Readable): Promise<void> {
+  const uploading = new Upload({
+    client,
+    params: { Bucket: bucket, Key: key, Body: source },
+    partSize: partBytes,
+    queueSize: partsAtOnce,
+    // Left to the library, a server that can't abort hides what went wrong before.
+    leavePartsOnError: true,
+  });
   try {
-    await new Upload({
-      client,
-      params: { Bucket: bucket, Key: key, Body: source },
-      partSize: partBytes,
-      queueSize: partsAtOnce,
-    }).done();
+    await uploading.done();
   } catch (error) {
     source.destroy(error as Error);
+    const { uploadId: UploadId } = uploading;
+    if (UploadId) {
+      await client
+        .send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId }))
+        .catch(() => {});
+    }
     throw error;
   }
 }
@@ -197,6 +218,7 @@ async function removeStored(s3: Bucket, name: string): Promise<void> {
 }
 
 async function clearAbandoned(s3: Bucket): Promise<void> {
+  await clearUploads(s3);
   for (const [name, files] of await listAll(s3)) {
     const newest = Math.max(...files.map(({ changedAt }) => changedAt.getTime()));
     if (isWhole(files) || Date.now() - newest < staleMs) continue;
@@ -205,4 +227,21 @@ async function clearAbandoned(s3: Bucket): Promise<void> {
       files.map(({ path }) => `${s3.prefix}${name}/${path}`),
     );
   }
+}
+
+/** Parts of an object that never became one, as an upload that was killed leaves them: in no list, and yet paid for. */
+async function clearUploads({ client, bucket: Bucket, prefix: Prefix }: Bucket): Promise<void> {
+  const list = new ListMultipartUploadsCommand({ Bucket, Prefix });
+  // Not every server can tell them. Of more than a thousand the next time finds the rest.
+  const { Uploads = [] } = await client.send(list).catch(unlessUnknown);
+  for (const { Key, UploadId, Initiated } of Uploads) {
+    if (!Initiated || Date.now() - Initiated.getTime() < staleMs) continue;
+    await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+  }
+}
+
+/** Not implemented, or not allowed: for a login that may not look there is nothing to clear. */
+function unlessUnknown(error: { $metadata?: { httpStatusCode?: number } }): { Uploads?: undefined } {
+  if ([403, 404, 405, 501].includes(error.$metadata?.httpStatusCode ?? 0)) return {};
+  throw error;
 }

@@ -5,6 +5,7 @@ import type { ConnectionSettings } from '../../connection/client.ts';
 import { startScratchServer } from '../../scratch/scratch-server.ts';
 import { ensureDatabase } from '../../setup/ensure-database.ts';
 import { compareContents } from '../contents/compare-contents.ts';
+import { compareProperties, readProperties } from '../contents/database-properties.ts';
 import { readContents } from '../contents/read-contents.ts';
 import { findReader } from '../contents/reader.ts';
 import { openSnapshot } from '../contents/snapshot.ts';
@@ -13,6 +14,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { type OpenBackup, openBackup } from '../manifest/open-backup.ts';
 import { requireMajor } from '../manifest/require-major.ts';
 import { type LoadOptions, loadDump } from '../restore/load-dump.ts';
+import { restoreProperties } from '../restore/restore-properties.ts';
 import { restoreRoles } from '../restore/restore-roles.ts';
 import type { Keys } from '../settings.ts';
 import type { BackupStore } from '../store/store.ts';
@@ -22,7 +24,7 @@ export interface VerifyOptions extends LoadOptions, CheckOptions {
   readonly keys?: Keys;
   /** Compares checksums only, and restores nothing. Default false. */
   readonly quick?: boolean;
-  /** Told where a server of another major than the backup's has to do. */
+  /** Told where a server of another major than the backup's has to do, and what of the database's settings it refused. */
   readonly onNote?: (line: string) => void;
 }
 
@@ -60,6 +62,7 @@ export async function verifyBackup(
   await loadDump(backup, settings, options);
   const comparing = performance.now();
   await requireSame(backup, admin);
+  await requireSameProperties(backup, admin, options);
   const restoreMs = Math.round(comparing - restoring);
   const compareMs = Math.round(performance.now() - comparing);
   return { manifest, restored: true, durations: { checkMs, restoreMs, compareMs } };
@@ -73,7 +76,24 @@ export async function requireSame({ name, manifest }: OpenBackup, admin: AdminCo
   const found = await readContents(admin, snapshot);
   const sameMajor =
     Number.parseInt(await versionOf(admin), 10) === Number.parseInt(manifest.serverVersion, 10);
-  const faults = compareContents(manifest.contents, found, { sameMajor });
+  throwFaults(name, compareContents(manifest.contents, found, { sameMajor }));
+}
+
+/** The database as a whole; what this server refuses for reasons of its own is told, and is no fault of the backup. */
+async function requireSameProperties(
+  { name, manifest }: OpenBackup,
+  admin: AdminConnection,
+  { onNote = () => {} }: VerifyOptions,
+): Promise<void> {
+  const { properties } = manifest;
+  if (!properties) return;
+  const refused = await restoreProperties(admin, properties);
+  for (const { sentence, statement } of refused) onNote(`not tried here: ${sentence} (${statement})`);
+  const tried = properties.filter((property) => !refused.some((one) => one.property === property));
+  throwFaults(name, compareProperties(tried, await readProperties(admin)));
+}
+
+function throwFaults(name: string, faults: readonly string[]): void {
   if (faults.length === 0) return;
   const more = faults.length > mostFaults ? [`and ${faults.length - mostFaults} more`] : [];
   throw hubError('database.backup_differs', {

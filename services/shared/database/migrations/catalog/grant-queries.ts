@@ -4,6 +4,8 @@ import { byHand, details, facts, isRoutine, isType, noDetails, ours } from './fa
 type Granted = {
   readonly object: string;
   readonly parent: string;
+  /** Which of them, where not those in the hub's schemas. */
+  readonly where?: string;
   readonly acl: string;
   readonly owner: string;
   readonly from: string;
@@ -11,12 +13,12 @@ type Granted = {
   readonly column?: string;
 };
 
-function grantsOn({ object, parent, acl, owner, from, column }: Granted): string {
+function grantsOn({ object, parent, acl, owner, from, column, where = ours }: Granted): string {
   return `select 'grant' as kind, lower(a.privilege_type) || ${column === undefined ? `''` : `' (' || ${column} || ')'`} || ' on ' || ${object} || ' to ' ||
       case a.grantee when 0 then 'public' else a.grantee::regrole::text end as name, ${parent} as parent,
       ${facts({ 'with grant option': `case when bool_or(a.is_grantable) then 'yes' end` })},
       ${column === undefined ? noDetails : details({ column: `c.oid::regclass || '.' || ${column}` })}
-    from ${from}, lateral aclexplode(${acl}) a where a.grantee <> ${owner} and ${ours} group by 2, 3${column === undefined ? '' : ', 5'}`;
+    from ${from}, lateral aclexplode(${acl}) a where a.grantee <> ${owner} and ${where} group by 2, 3${column === undefined ? '' : ', 5'}`;
 }
 
 const relationKind = `case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' when 'S' then 'sequence' else 'table' end`;
@@ -62,11 +64,26 @@ export const grantQueries: readonly string[] = [
     owner: 't.typowner',
     from: `pg_type t join pg_namespace n on n.oid = t.typnamespace and ${isType}`,
   }),
+  // Those that are not there cannot differ, and of those that come with PostgreSQL everybody has what they come with.
+  ...[
+    { kind: 'language', catalog: 'pg_language', prefix: 'lan', letter: 'l' },
+    { kind: 'foreign data wrapper', catalog: 'pg_foreign_data_wrapper', prefix: 'fdw', letter: 'F' },
+    { kind: 'foreign server', catalog: 'pg_foreign_server', prefix: 'srv', letter: 'S' },
+  ].map(({ kind, catalog, prefix, letter }) =>
+    grantsOn({
+      object: `'${kind} ' || quote_ident(o.${prefix}name)`,
+      parent: `'${kind} ' || quote_ident(o.${prefix}name)`,
+      acl: `coalesce(o.${prefix}acl, acldefault('${letter}', o.${prefix}owner))`,
+      owner: `o.${prefix}owner`,
+      from: `${catalog} o`,
+      where: 'true',
+    }),
+  ),
   // One a kind of object, not one a right: what stands here in place of the built-in default may just leave public out.
   `select 'default privileges' as kind, concat_ws(' ', 'on',
       case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' when 'T' then 'types' else 'schemas' end,
       'in schema ' || n.nspname, 'made by', d.defaclrole::regrole) as name, null as parent, ${facts({
-        grants: `select string_agg(lower(a.privilege_type) || ' to ' || case a.grantee when 0 then 'public' else a.grantee::regrole::text end, ', ' order by a.grantee::regrole::text, a.privilege_type)
+        grants: `select string_agg(lower(a.privilege_type) || ' to ' || case a.grantee when 0 then 'public' else a.grantee::regrole::text end || case when a.is_grantable then ' with grant option' else '' end, ', ' order by a.grantee::regrole::text, a.privilege_type)
                    from aclexplode(d.defaclacl) a where a.grantee <> d.defaclrole`,
       })}, ${noDetails}
      from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace`,

@@ -5,6 +5,7 @@
 import type { AdminSession } from '../owner-transaction.ts';
 import { grantQueries } from './grant-queries.ts';
 import { objectQueries } from './object-queries.ts';
+import { outerQueries, outerQueriesSince15 } from './outer-queries.ts';
 import { partQueries } from './part-queries.ts';
 import { tableQueries } from './table-queries.ts';
 
@@ -28,10 +29,11 @@ export function keyOf({ kind, name }: Pick<CatalogObject, 'kind' | 'name'>): str
   return `${kind} ${name}`;
 }
 
+// By name, so that what is generated from them doesn't depend on who made what first.
+const byName = (queries: readonly string[]) => queries.map((query) => `${query} order by 2`);
 const questions = [
   ...tableQueries,
-  // By name, so that what is generated from them doesn't depend on who made what first.
-  ...[...objectQueries, ...partQueries, ...grantQueries].map((query) => `${query} order by 2`),
+  ...byName([...objectQueries, ...partQueries, ...outerQueries, ...grantQueries]),
 ];
 
 /**
@@ -43,7 +45,11 @@ export async function readObjects(session: Pick<AdminSession, 'query'>): Promise
   const objects = new Map<string, CatalogObject>();
   // An empty path, so that every printed name has its schema.
   await session.query(`set search_path = ''`);
-  for (const question of questions) {
+  const { rows: versions } = await session.query(
+    `select current_setting('server_version_num')::integer as version`,
+  );
+  const more = Number(versions[0]?.version) < 150_000 ? [] : byName(outerQueriesSince15);
+  for (const question of [...questions, ...more]) {
     const { rows } = await session.query(question);
     for (const row of rows as CatalogObject[]) objects.set(keyOf(row), row);
   }

@@ -12,6 +12,8 @@ const names = (keys: string, relation: string) =>
 const constraints = `select 'constraint' as kind, quote_ident(k.conname) || ${on} as name, ${whole} as parent, ${facts(
   {
     definition: 'pg_get_constraintdef(k.oid)',
+    // "disable trigger all" switches off the triggers by which PostgreSQL keeps foreign keys.
+    enabled: `(select case count(*) when 0 then null else 'not wholly' end from pg_trigger where tgconstraint = k.oid and tgisinternal and tgenabled <> 'O')`,
     comment: comment('k.oid', 'pg_constraint'),
   },
 )}, ${details({
@@ -29,6 +31,7 @@ const indexes = `select 'index' as kind, i.indexrelid::regclass::text as name,
            ${whole}) as parent, ${facts({
              definition: 'pg_get_indexdef(i.indexrelid)',
              valid: `case when i.indisvalid then 'yes' else 'no' end`,
+             tablespace: '(select spcname from pg_tablespace where oid = x.reltablespace)',
              clustered: `case when i.indisclustered then 'yes' end`,
              'replica identity': `case when i.indisreplident then 'yes' end`,
              'statistics targets': `(select string_agg(attnum || ': ' || (to_jsonb(a) ->> 'attstattarget'), ', ' order by attnum) from pg_attribute a

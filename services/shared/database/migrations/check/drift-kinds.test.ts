@@ -13,6 +13,9 @@ before(async () => {
   for (const { admin } of [live, reference]) await admin.query(madeByHand);
 });
 after(async () => {
+  // A database with a subscription can't be dropped.
+  await live.admin.query('alter subscription other set (slot_name = none)').catch(() => {});
+  await live.admin.query('drop subscription if exists other');
   await live[Symbol.asyncDispose]();
   await reference[Symbol.asyncDispose]();
 });

@@ -44,7 +44,13 @@ create event trigger watch on ddl_command_end when tag in ('DROP OPERATOR') exec
 create publication news for table lab.owners;
 create foreign data wrapper elsewhere;
 create server there foreign data wrapper elsewhere;
-create foreign table lab.far (id integer) server there;`;
+create user mapping for qhub_identity server there;
+create foreign table lab.far (id integer) server there;
+create table lab.aside (id integer);
+create table lab.linked (id integer primary key, owner_id integer references lab.owners (id));
+create publication part for table lab.linked;
+create publication filtered for table lab.things;
+create extension pg_trgm schema hub;`;
 
 const changed = (sql: string, title: string, since?: number): Drift => ({
   sql,
@@ -238,4 +244,66 @@ export const drifts: readonly Drift[] = [
     titles: ['extra text search configuration lab.words'],
   },
   { sql: 'create cast (lab.pair as text) with inout', titles: ['extra cast (lab.pair AS pg_catalog.text)'] },
+  changed('alter publication news owner to qhub_identity', 'publication news: owner'),
+  changed(
+    'alter publication filtered set table lab.things where (id > 1)',
+    'publication filtered: tables',
+    15,
+  ),
+  changed('alter publication part set table lab.linked (id)', 'publication part: tables', 15),
+  {
+    sql: 'alter publication filtered add tables in schema identity',
+    titles: ['extra publication of schema identity by filtered'],
+    since: 15,
+  },
+  {
+    sql: `create subscription other connection 'host=127.0.0.1 port=1' publication news with (connect = false)`,
+    titles: ['extra subscription other'],
+  },
+  changed(
+    `update pg_extension set extversion = '0.9' where extname = 'pg_trgm'`,
+    'extension pg_trgm: version',
+  ),
+  changed("alter server there options (add place 'x')", 'foreign server there: options'),
+  changed(
+    "alter foreign data wrapper elsewhere options (add place 'x')",
+    'foreign data wrapper elsewhere: options',
+  ),
+  changed(
+    "alter foreign table lab.far alter id options (add place 'x')",
+    'column lab.far.id: foreign options',
+  ),
+  {
+    sql: 'drop user mapping for qhub_identity server there',
+    titles: ['missing user mapping for qhub_identity on there'],
+  },
+  {
+    sql: 'grant usage on foreign server there to qhub_identity',
+    titles: ['extra grant usage on foreign server there to qhub_identity'],
+  },
+  {
+    sql: 'revoke usage on language plpgsql from public',
+    titles: ['missing grant usage on language plpgsql to public'],
+  },
+  changed(
+    'alter table lab.linked disable trigger all',
+    'constraint linked_owner_id_fkey on lab.linked: enabled',
+  ),
+  changed('refresh materialized view lab.counted with no data', 'materialized view lab.counted: populated'),
+  changed(`comment on column lab.pair.a is 'x'`, 'type lab.pair: comments on attributes'),
+  { sql: 'create type lab.hollow', titles: ['extra type lab.hollow'] },
+  changed('alter table lab.aside set unlogged', 'table lab.aside: persistence'),
+  {
+    sql: `create conversion lab.westward for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8`,
+    titles: ['extra conversion lab.westward'],
+  },
+  { sql: 'create access method tree type index handler bthandler', titles: ['extra access method tree'] },
+  {
+    sql: 'create text search dictionary lab.plainly (template = simple)',
+    titles: ['extra text search dictionary lab.plainly'],
+  },
+  {
+    sql: 'create operator family lab.kin using btree',
+    titles: ['extra operator family lab.kin USING btree'],
+  },
 ];

@@ -45,7 +45,7 @@ export function replacedColumns(from: Table, to: Table): Set<string> {
   const retyped = both.filter(([last, column]) => isRetyped(last, column)).map(([{ name }]) => name);
   const replaced = both.filter(
     ([last, column]) =>
-      last.generated !== column.generated ||
+      (last.generated !== column.generated && column.generated !== null) ||
       (column.generated !== null && retyped.some((name) => mentions(column.generated ?? '', name))),
   );
   return new Set(replaced.map(([{ name }]) => name));
@@ -66,8 +66,14 @@ export function columnChanges(from: Table, to: Table, options: DiffOptions): Cha
     return last === undefined || replaced.has(column.name) ? [] : alterColumn(to, last, column, options);
   });
   const isComputed = ({ generated }: Column) => generated !== null;
+  const kept = columns.flatMap((column) => {
+    const isPlainNow =
+      column.generated === null && (from.columns.get(column.name)?.generated ?? null) !== null;
+    return isPlainNow ? [keepValues(to, column)] : [];
+  });
   // What is computed goes before that from which it is computed, and comes after.
   return [
+    ...kept,
     ...[...gone.filter(isComputed), ...gone.filter((column) => !isComputed(column))].map((column) =>
       dropColumn(to, column),
     ),
@@ -77,15 +83,22 @@ export function columnChanges(from: Table, to: Table, options: DiffOptions): Cha
   ];
 }
 
+/** A column that was computed and is plain now. */
+function keepValues(table: Table, { name }: Column): Change {
+  const sql = `alter table ${quote(table.schema, table.name)} alter column ${quote(name)} drop expression`;
+  return { table: table.key, sql, breaking: `whoever writes to ${table.key} computes ${name}` };
+}
+
 function dropColumn(table: Table, column: Column): Change {
   const sql = `alter table ${quote(table.schema, table.name)} drop column ${quote(column.name)}`;
-  if (table.columns.has(column.name)) return { table: table.key, sql };
+  // What was computed is computed anew.
+  if (table.columns.has(column.name) && column.generated !== null) return { table: table.key, sql };
   return {
     table: table.key,
     sql,
     risks: [risks.dropColumn(table.key, column.name)],
     losesData: column.generated === null,
-    breaking: `callers no longer use ${table.key}.${column.name}`,
+    breaking: `callers no longer ${table.columns.has(column.name) ? 'write' : 'use'} ${table.key}.${column.name}`,
   };
 }
 
@@ -206,6 +219,7 @@ function alterColumn(table: Table, from: Column, to: Column, { server }: DiffOpt
     });
   }
   if (from.identity === null && to.identity !== null) add(`add generated ${to.identity} as identity`);
+  else if (to.identity !== null && from.identity !== to.identity) add(`set generated ${to.identity}`);
   return changes;
 }
 

@@ -7,12 +7,13 @@ import type { Catalog, Constraint, Table } from './catalog.ts';
 import { literal, quote } from './change.ts';
 import type { HiddenRows } from './rule-changes.ts';
 
-/** A referenced table that is only made now holds no rows, and nobody has rights on it yet. */
+/** A referenced table that is only made now holds no rows, and nobody has rights on it yet. What is not valid is held against none. */
 export function hiddenRowsIn(from: Catalog): HiddenRows {
   return (table, constraint) => {
     const references = from.tables.get(constraint.references ?? '');
     const isHidden = references?.forceRowSecurity || from.tables.get(table.key)?.forceRowSecurity;
-    return references !== undefined && isHidden ? checkSql(table, references, constraint) : undefined;
+    const isHeld = references !== undefined && !constraint.definition.endsWith(' NOT VALID');
+    return isHeld && isHidden ? checkSql(table, references, constraint) : undefined;
   };
 }
 

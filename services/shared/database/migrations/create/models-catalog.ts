@@ -1,4 +1,5 @@
 import { type EntitySchema, MikroORM, SqlSchemaGenerator } from '@mikro-orm/postgresql';
+import { hubError } from '@quantum-hub/kernel';
 import { ormOptions } from '../../models/orm-options.ts';
 import type { OwnerSession } from '../../scratch/scratch-database.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
@@ -27,7 +28,10 @@ async function makeModels(session: OwnerSession, before: Catalog, sql: string): 
   await session.query(inTheWay(before).join(';\n'));
   // What is written by hand may hang on them; this is a scratch database.
   if (tables.length > 0) await session.query(`drop table ${tables.join(', ')} cascade`);
-  await session.query(sql);
+  await session.query(sql).catch((error: Error) => {
+    const reason = `PostgreSQL refuses what the models say: ${error.message}`;
+    throw hubError('database.migration_not_generated', { reason }, { cause: error });
+  });
   const models = await readCatalog(session);
   const used = new Set([...models.tables.values()].map(({ schema }) => schema));
   const held = new Set([...before.tables.values()].map(({ schema }) => schema));

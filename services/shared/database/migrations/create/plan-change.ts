@@ -12,7 +12,8 @@ import { diffCatalogs } from './diff-catalogs.ts';
 import { mendings } from './mend.ts';
 import { targetOf } from './model-target.ts';
 import { modelsCatalog } from './models-catalog.ts';
-import { renameColumn, renameParts, renameTable, type TwoWay } from './rename-sql.ts';
+import { renameParts } from './rename-parts.ts';
+import { renameColumns, renameTables, type TwoWay } from './rename-sql.ts';
 import {
   columnChoices,
   decideRenames,
@@ -151,11 +152,10 @@ async function renameFirst(
   const tables = [tableChoices(before, models)];
   const namedTables = namedRenames(tables, answers.renames);
   const tableRenames = await decideRenames(tables, [...namedTables.values()], answers);
-  const tableSteps = tableRenames.flatMap((rename) =>
-    renameTable(rename, before.schemas, before.tables.get(rename.from)?.partitionKey != null),
-  );
+  const tableSteps = renameTables(tableRenames, before);
   await run(session, waysOf(tableSteps, 'up'));
-  const columns = columnChoices(await readCatalog(session), models, tableRenames);
+  const withTables = await readCatalog(session);
+  const columns = columnChoices(withTables, models, tableRenames);
   const namedColumns = namedRenames(
     columns,
     answers.renames.filter((text) => !namedTables.has(text)),
@@ -165,7 +165,7 @@ async function renameFirst(
     ...columns,
   ]);
   const columnRenames = await decideRenames(columns, [...namedColumns.values()], answers);
-  const columnSteps = columnRenames.map(renameColumn);
+  const columnSteps = renameColumns(columnRenames, withTables);
   await run(session, waysOf(columnSteps, 'up'));
   const partSteps = renameParts(await readCatalog(session), models);
   await run(session, waysOf(partSteps, 'up'));

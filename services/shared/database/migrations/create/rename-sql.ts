@@ -1,6 +1,7 @@
 /** Renames as SQL, there and back; rows, rights and whatever depends stay. */
-import type { Catalog, Table } from './catalog.ts';
+import type { Catalog } from './catalog.ts';
 import { literal, quote } from './change.ts';
+import { inOrder, type Move, spareName } from './rename-order.ts';
 import type { Rename } from './renames.ts';
 
 /** Either may be empty. */
@@ -11,19 +12,50 @@ function splitKey(key: string): [string, string] {
   return [key.slice(0, at), key.slice(at + 1)];
 }
 
-/** Where the new schema is not there yet it is made. */
-export function renameTable(
-  { from, to }: Rename,
-  schemas: ReadonlySet<string>,
-  isPartitioned: boolean,
-): TwoWay[] {
+/**
+ * Tables in an order in which each name is free. A schema that is not there yet is made; where tables of several
+ * schemas change places one waits in a schema of its own, since its indexes take up names too.
+ */
+export function renameTables(renames: readonly Rename[], before: Catalog): TwoWay[] {
+  const names = new Set(before.tables.keys());
+  const schemas = new Set(before.schemas);
+  const waiting = spareName((name) => schemas.has(name));
+  const isInOne = renames.every((rename) => schemaOf(rename.from) === schemaOf(rename.to));
+  const moves = inOrder(renames, ({ from }) => {
+    if (!isInOne) return `${waiting}.${splitKey(from)[1]}`;
+    return `${schemaOf(from)}.${spareName((name) => names.has(`${schemaOf(from)}.${name}`))}`;
+  });
+  const partitioned = new Set(renames.map(({ from }) => from).filter((key) => isPartitioned(before, key)));
+  const steps = moves.flatMap((move) => {
+    const isMade = schemas.has(schemaOf(move.to));
+    schemas.add(schemaOf(move.to));
+    const made = isMade ? [] : [makeSchema(schemaOf(move.to))];
+    const step = [...made, ...moveTable(move, partitioned.has(move.from))];
+    if (partitioned.delete(move.from)) partitioned.add(move.to);
+    return step;
+  });
+  if (!schemas.has(waiting)) return steps;
+  const { up, down } = makeSchema(waiting);
+  return [...steps, { up: down, down: up }];
+}
+
+function schemaOf(key: string): string {
+  return splitKey(key)[0];
+}
+
+function isPartitioned({ tables }: Catalog, key: string): boolean {
+  return tables.get(key)?.partitionKey != null;
+}
+
+function makeSchema(name: string): TwoWay {
+  return { up: `create schema ${quote(name)}`, down: `drop schema ${quote(name)}` };
+}
+
+function moveTable({ from, to }: Move, partitioned: boolean): TwoWay[] {
   const [schema, name] = splitKey(from);
   const [toSchema, toName] = splitKey(to);
   const steps: TwoWay[] = [];
   if (schema !== toSchema) {
-    if (!schemas.has(toSchema)) {
-      steps.push({ up: `create schema ${quote(toSchema)}`, down: `drop schema ${quote(toSchema)}` });
-    }
     steps.push({
       up: `alter table ${quote(schema, name)} set schema ${quote(toSchema)}`,
       down: `alter table ${quote(toSchema, name)} set schema ${quote(schema)}`,
@@ -35,7 +67,7 @@ export function renameTable(
       down: `alter table ${quote(toSchema, toName)} rename to ${quote(name)}`,
     });
   }
-  if (isPartitioned) {
+  if (partitioned) {
     // Either way the partitions follow when the table has its name.
     steps.unshift({ up: '', down: renamePartitions(schema, name, toName) });
     steps.push({ up: renamePartitions(toSchema, toName, name), down: '' });
@@ -71,69 +103,19 @@ end
 $$`;
 }
 
-export function renameColumn({ from, to }: Rename): TwoWay {
-  const table = quote(...splitKey(from.slice(0, from.lastIndexOf('.'))));
-  const [old, next] = [from, to].map((name) => quote(name.slice(name.lastIndexOf('.') + 1)));
-  return {
-    up: `alter table ${table} rename column ${old} to ${next}`,
-    down: `alter table ${table} rename column ${next} to ${old}`,
-  };
-}
-
-type Part = { readonly name: string; readonly definition: string };
-
-/**
- * Constraints, indexes, triggers and policies that differ in nothing but the name get the other name: those that
- * carry the name of a renamed table or column, above all. Nothing is stored in a name, so nobody is asked.
- */
-export function renameParts(from: Catalog, to: Catalog): TwoWay[] {
-  return [...to.tables.values()].flatMap((table) => {
-    const last = from.tables.get(table.key);
-    if (last === undefined) return [];
-    return [
-      ...partRenames(last.constraints, table.constraints, (a, b) => viaTable(table, 'constraint', a, b)),
-      ...partRenames(last.indexes, table.indexes, (a, b) => ({
-        up: `alter index ${quote(table.schema, a)} rename to ${quote(b)}`,
-        down: `alter index ${quote(table.schema, b)} rename to ${quote(a)}`,
-      })),
-      ...partRenames(last.triggers, table.triggers, (a, b) => onTable('trigger', table, a, b)),
-      ...partRenames(last.policies, table.policies, (a, b) => onTable('policy', table, a, b)),
-    ];
+/** Columns of any tables, in an order in which each name is free. */
+export function renameColumns(renames: readonly Rename[], before: Catalog): TwoWay[] {
+  const tableOf = (column: string) => column.slice(0, column.lastIndexOf('.'));
+  const moves = inOrder(renames, ({ from }) => {
+    const columns = before.tables.get(tableOf(from))?.columns;
+    return `${tableOf(from)}.${spareName((name) => columns?.has(name) ?? false)}`;
   });
-}
-
-function viaTable(table: Table, kind: string, a: string, b: string): TwoWay {
-  const alter = `alter table ${quote(table.schema, table.name)} rename ${kind}`;
-  return {
-    up: `${alter} ${quote(a)} to ${quote(b)}`,
-    down: `${alter} ${quote(b)} to ${quote(a)}`,
-  };
-}
-
-function onTable(kind: string, table: Table, a: string, b: string): TwoWay {
-  const on = `on ${quote(table.schema, table.name)} rename to`;
-  return {
-    up: `alter ${kind} ${quote(a)} ${on} ${quote(b)}`,
-    down: `alter ${kind} ${quote(b)} ${on} ${quote(a)}`,
-  };
-}
-
-function partRenames(
-  from: ReadonlyMap<string, Part>,
-  to: ReadonlyMap<string, Part>,
-  rename: (a: string, b: string) => TwoWay,
-): TwoWay[] {
-  const added = [...to.values()].filter(({ name }) => !from.has(name));
-  const gone = [...from.values()].filter(({ name }) => !to.has(name));
-  return gone.flatMap((part) => {
-    const at = added.findIndex((other) => nameless(other) === nameless(part));
-    if (at === -1) return [];
-    const [other] = added.splice(at, 1);
-    return other === undefined ? [] : [rename(part.name, other.name)];
+  return moves.map(({ from, to }) => {
+    const table = quote(...splitKey(tableOf(from)));
+    const [old, next] = [from, to].map((name) => quote(name.slice(name.lastIndexOf('.') + 1)));
+    return {
+      up: `alter table ${table} rename column ${old} to ${next}`,
+      down: `alter table ${table} rename column ${next} to ${old}`,
+    };
   });
-}
-
-/** Definitions of indexes and triggers begin with their name. */
-function nameless({ definition }: Part): string {
-  return definition.replace(/^(CREATE [A-Z ]*(INDEX|TRIGGER)) ("(?:[^"]|"")+"|\S+)/, '$1');
 }

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { isHubError, uuidv7Floor } from '@quantum-hub/kernel';
-import { text } from '../../models/declaration/fields.ts';
+import { integer, text } from '../../models/declaration/fields.ts';
+import { rangeById } from '../../models/execution/partitioning.ts';
 import { type ChangeCase, checkChange, TestLab } from './test-lab.ts';
-import { type Lab, lab } from './test-models.ts';
+import { type Lab, lab, table } from './test-models.ts';
 
 let place: TestLab;
 before(async () => {
@@ -12,9 +13,18 @@ before(async () => {
 });
 after(async () => await place[Symbol.asyncDispose]());
 
+const shelf = (schema: string, tableName: string) =>
+  table('Shelf', { height: text({ max: 9 }) }, { schema, tableName });
+
 /** MikroORM takes this for a rename without asking. */
 const hueForColor: Lab = { tag: { color: undefined, hue: text({ max: 30 }) } };
 const labels: Lab = { tagOptions: { tableName: 'labels', uniques: [{ properties: ['word'] }] } };
+const uniques = [{ properties: ['word'] }];
+const swapped: Lab = { tagOptions: { tableName: 'owners', uniques }, ownerOptions: { tableName: 'tags' } };
+const withRuns: Lab = {
+  tagOptions: { tableName: 'runs', uniques },
+  runOptions: { tableName: 'tags', partitionBy: rangeById('tags') },
+};
 const attic: Lab = { tagOptions: { schema: 'attic', uniques: [{ properties: ['word'] }] } };
 
 const changes: ChangeCase[] = [
@@ -55,6 +65,57 @@ const changes: ChangeCase[] = [
     up: [
       /^alter table "lab"."tags" rename to "labels";\nalter table "lab"."labels" rename column "color" to "hue";/,
     ],
+  },
+  {
+    name: 'two columns that change places, with their checks and the key on one of them',
+    from: { tag: { color: text({ max: 40 }) } },
+    to: { tag: { word: text({ max: 40 }) }, tagOptions: { uniques: [{ properties: ['color'] }] } },
+    answers: { renames: ['word=color', 'color=word'], allow: [] },
+    hazards: ['rename'],
+    up: [
+      /^alter table "lab"."tags" rename column "word" to "renaming";\n.*column "color" to "word";\n.*column "renaming" to "color";/,
+      /rename constraint "tags_color_check" to "renaming"/,
+      /rename constraint "tags_word_key" to "tags_color_key"/,
+    ],
+  },
+  {
+    name: 'three columns in a circle, and one that makes room for a new one',
+    from: { tag: { third: text({ max: 30 }).nullable(), fourth: text({ max: 30 }).nullable() } },
+    to: {
+      tag: {
+        word: text({ max: 30 }).nullable(),
+        third: text({ max: 30 }),
+        fourth: integer().nullable(),
+        fifth: text({ max: 30 }).nullable(),
+      },
+      tagOptions: { uniques: [{ properties: ['color'] }] },
+    },
+    answers: { renames: ['word=color', 'color=third', 'third=word', 'fourth=fifth'] },
+    hazards: ['rename', 'blocking-constraint'],
+    reversible: 'loses data',
+    up: [/rename column "fourth" to "fifth"/, /add column "fourth" integer/],
+  },
+  {
+    name: 'two tables that change places, with keys, indexes and triggers',
+    to: swapped,
+    answers: { renames: ['lab.tags=lab.owners', 'lab.owners=lab.tags'], allow: [] },
+    hazards: ['rename'],
+    up: [/^alter table "lab"."tags" rename to "renaming";\n.*"owners" rename to "tags"/],
+  },
+  {
+    name: 'a table with partitions and one without that change places',
+    to: withRuns,
+    answers: { renames: ['lab.tags=lab.runs', 'lab.runs=lab.tags'], allow: [] },
+    hazards: ['rename'],
+    up: [/^alter table "lab"."runs" rename to "renaming";|^alter table "lab"."tags" rename to "renaming";/],
+  },
+  {
+    name: 'two tables of one name whose schemas change places',
+    from: { more: [shelf('attic', 'tags')] },
+    to: { tagOptions: { schema: 'attic', uniques }, more: [shelf('lab', 'tags')] },
+    answers: { renames: ['lab.tags=attic.tags', 'attic.tags=lab.tags'], allow: [] },
+    hazards: ['rename'],
+    up: [/^create schema "renaming";\n[\s\S]*drop schema "renaming"/],
   },
   {
     name: 'a column that was dropped, and not renamed',
@@ -103,6 +164,14 @@ describe('what is refused', () => {
     };
     const wide = await refusal(both, { renames: ['tags.color=tags.hue', 'label=items.hue'] });
     assert.equal(wide.code, 'database.rename_unknown', 'a column does not move to another table');
+  });
+
+  it('a rename to a name that something keeps, and one name for two', async () => {
+    for (const renames of [['color=word'], ['color=hue', 'word=hue']]) {
+      const { code, message } = await refusal(hueForColor, { renames });
+      assert.equal(code, 'database.rename_taken', message);
+      assert.match(message, /gives a name that is not free: say also what becomes of lab.tags.(word|hue)$/);
+    }
   });
 
   it('each hazard, by its name, with what is lost or locked and what to do instead', async () => {

@@ -21,20 +21,42 @@ export type RenameAnswers = {
 
 export type Rename = { readonly kind: 'table' | 'column'; readonly from: string; readonly to: string };
 
-type Item = { readonly name: string; readonly aliases: readonly string[]; readonly shape: string };
+type Item = {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly shape: string;
+  /** Is made anew rather than renamed. */
+  readonly isComputed?: boolean;
+};
 type Choices = {
   readonly kind: 'table' | 'column';
+  /** All that there are before and after: what is named may also change places with what stays. */
+  readonly before: readonly Item[];
+  readonly after: readonly Item[];
   readonly dropped: readonly Item[];
   readonly added: readonly Item[];
   readonly isLike: (dropped: Item, added: Item) => boolean;
 };
 
 export function tableChoices(from: Catalog, to: Catalog): Choices {
-  const items = (a: Catalog, b: Catalog): Item[] =>
-    [...a.tables.values()]
-      .filter(({ key }) => !b.tables.has(key))
-      .map((table) => ({ name: table.key, aliases: [table.key], shape: JSON.stringify(shapeOf(table)) }));
-  return { kind: 'table', dropped: items(from, to), added: items(to, from), isLike: areAlike };
+  const items = ({ tables }: Catalog): Item[] =>
+    [...tables.values()].map((table) => ({
+      name: table.key,
+      aliases: [table.key],
+      shape: JSON.stringify(shapeOf(table)),
+    }));
+  return choicesOf('table', items(from), items(to), areAlike);
+}
+
+function choicesOf(
+  kind: Choices['kind'],
+  before: readonly Item[],
+  after: readonly Item[],
+  isLike: Choices['isLike'],
+): Choices {
+  const without = (items: readonly Item[], others: readonly Item[]) =>
+    items.filter(({ name, isComputed }) => !isComputed && !others.some((other) => other.name === name));
+  return { kind, before, after, dropped: without(before, after), added: without(after, before), isLike };
 }
 
 /** What tells a table from others: every table has an id and its times. */
@@ -61,16 +83,15 @@ export function columnChoices(from: Catalog, to: Catalog, renamed: readonly Rena
     const last = from.tables.get(table.key);
     if (last === undefined) return [];
     const old = renamed.find((rename) => rename.to === table.key)?.from ?? table.key;
-    const items = (a: Table, b: Table): Item[] =>
-      [...a.columns.values()]
-        .filter(({ name, generated }) => !b.columns.has(name) && generated === null)
-        .map(({ name, type }) => ({
-          name: `${table.key}.${name}`,
-          aliases: [`${table.key}.${name}`, `${old}.${name}`],
-          shape: type,
-        }));
+    const items = ({ columns }: Table): Item[] =>
+      [...columns.values()].map(({ name, type, generated }) => ({
+        name: `${table.key}.${name}`,
+        aliases: [`${table.key}.${name}`, `${old}.${name}`],
+        shape: type,
+        isComputed: generated !== null,
+      }));
     const isLike = (a: Item, b: Item) => a.shape === b.shape;
-    return [{ kind: 'column' as const, dropped: items(last, table), added: items(table, last), isLike }];
+    return [choicesOf('column', items(last), items(table), isLike)];
   });
 }
 
@@ -79,15 +100,9 @@ export function namedRenames(choices: readonly Choices[], renames: readonly stri
   const found = new Map<string, Rename>();
   for (const text of renames) {
     const [, old = '', next = ''] = /^([^=]+)=([^=]+)$/.exec(text.trim()) ?? [];
-    const pairs = choices.flatMap(({ kind, dropped, added }) =>
-      dropped
-        .filter((item) => isCalled(item, old))
-        .flatMap((from) =>
-          added
-            .filter((item) => isCalled(item, next))
-            .map((to): Rename => ({ kind, from: from.name, to: to.name })),
-        ),
-    );
+    const dropped = pairsAmong(choices, (kind) => [kind.dropped, kind.added], old, next);
+    const pairs =
+      dropped.length > 0 ? dropped : pairsAmong(choices, (kind) => [kind.before, kind.after], old, next);
     const [pair, ...others] = pairs;
     if (pair === undefined) continue;
     if (others.length > 0) {
@@ -96,7 +111,39 @@ export function namedRenames(choices: readonly Choices[], renames: readonly stri
     }
     found.set(text, pair);
   }
+  refuseTaken(choices, found);
   return found;
+}
+
+function pairsAmong(
+  choices: readonly Choices[],
+  sidesOf: (choices: Choices) => readonly [readonly Item[], readonly Item[]],
+  old: string,
+  next: string,
+): Rename[] {
+  return choices.flatMap((choice) => {
+    const [before, after] = sidesOf(choice);
+    return before
+      .filter((item) => !item.isComputed && isCalled(item, old))
+      .flatMap((from) =>
+        after
+          .filter((item) => !item.isComputed && isCalled(item, next) && item.name !== from.name)
+          .map((to): Rename => ({ kind: choice.kind, from: from.name, to: to.name })),
+      );
+  });
+}
+
+/** A name that something has, which keeps it or gets no other; and one that two are to have. */
+function refuseTaken(choices: readonly Choices[], found: ReadonlyMap<string, Rename>): void {
+  const names = new Set(choices.flatMap(({ before }) => before.map(({ name }) => name)));
+  const all = [...found];
+  for (const [text, { from, to }] of all) {
+    const isTaken = names.has(to) && !all.some(([, other]) => other.from === to);
+    const isTwice = all.some(
+      ([other, rename]) => other !== text && (rename.to === to || rename.from === from),
+    );
+    if (isTaken || isTwice) throw hubError('database.rename_taken', { rename: text, taken: to });
+  }
 }
 
 function isCalled({ aliases }: Item, name: string): boolean {

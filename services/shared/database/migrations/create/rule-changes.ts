@@ -35,7 +35,7 @@ export function ruleChanges(from: Table, to: Table, relink: Relink, hiddenRows: 
   }
   for (const index of from.indexes.values()) {
     if (isSameIndex(index, to.indexes.get(index.name))) continue;
-    changes.loosen.push(dropIndex(from, to, index));
+    changes.loosen.push(dropIndex(from, to, index, replaced));
   }
   for (const constraint of to.constraints.values()) {
     const last = from.constraints.get(constraint.name);
@@ -60,23 +60,26 @@ function dropConstraint(from: Table, to: Table, constraint: Constraint): Change 
   return { table: from.key, sql, risks: [risks.dropConstraint(from.key, constraint.name)] };
 }
 
-function dropIndex(from: Table, to: Table, index: Index): Change {
+function dropIndex(from: Table, to: Table, index: Index, replaced: readonly string[]): Change {
   const sql = `drop index ${quote(from.schema, index.name)}`;
   const goesWithColumns = [...from.columns.keys()].some(
     (name) => !to.columns.has(name) && mentions(index.definition, name),
   );
-  if (goesWithColumns || to.indexes.has(index.name)) return { table: from.key, sql };
   const isPartitioned = from.partitionKey !== null;
+  const isReplaced = to.indexes.has(index.name);
+  const isBound = isPartitioned || index.unique || replaced.some((name) => mentions(index.definition, name));
+  if (goesWithColumns || (isReplaced && isBound)) return { table: from.key, sql };
   const blocking = risks.droppedIndex(from.key, index.name, isPartitioned);
   const loss = index.unique ? [risks.dropConstraint(from.key, index.name)] : [];
   const what = `Drop the index ${index.name}`;
   const later = [
     { level: 0, sql: sql.replace('drop index', 'drop index concurrently'), concurrent: true as const, what },
   ];
+  // The risk of a replaced one is that of the index which takes its place.
   return {
     table: from.key,
     sql,
-    risks: [blocking, ...loss],
+    risks: isReplaced ? [] : [blocking, ...loss],
     ...(!isPartitioned && { safe: { avoids: 'blocking-index' as const, now: '', later } }),
   };
 }
@@ -168,6 +171,8 @@ function addIndex(table: Table, { name, definition, unique }: Index, isReplaced:
   // Between a drop and the end of a build that is not in its transaction rows could come in twice.
   if (partitioned || (unique && isReplaced)) return change;
   const build = change.sql.replace(/^create (unique )?index/, (words) => `${words} concurrently`);
-  const later = [{ level: 0, sql: build, concurrent: true as const, what: `Build the index ${name}` }];
+  // The one that it replaces goes first.
+  const level = isReplaced ? 1 : 0;
+  const later = [{ level, sql: build, concurrent: true as const, what: `Build the index ${name}` }];
   return { ...change, safe: { avoids: 'blocking-index', now: '', later } };
 }

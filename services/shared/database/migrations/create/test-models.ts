@@ -13,6 +13,8 @@ type Given = Record<string, unknown>;
 
 /** What a test changes: properties beside or in place of the usual ones (undefined leaves one out), and anything else. */
 export type Lab = {
+  readonly owner?: Given;
+  readonly ownerOptions?: Given;
   readonly item?: Given;
   readonly itemOptions?: Given;
   readonly tag?: Given;
@@ -57,6 +59,8 @@ const itemPolicies = [
 
 /** Owners; their items, with one of everything; tags; runs, in partitions. */
 export function lab({
+  owner,
+  ownerOptions,
   item,
   itemOptions,
   tag,
@@ -68,8 +72,8 @@ export function lab({
 }: Lab = {}): EntitySchema[] {
   const Owner = table(
     'Owner',
-    { name: text({ min: 1, max: 50 }).comment('Its name.') },
-    { tableName: 'owners' },
+    { name: text({ min: 1, max: 50 }).comment('Its name.'), ...owner },
+    { tableName: 'owners', ...ownerOptions },
   );
   const itemProperties = {
     owner: () =>

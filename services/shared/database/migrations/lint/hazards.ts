@@ -36,6 +36,7 @@ export function hazardsOf(statements: readonly (readonly SqlToken[])[]): HazardF
 }
 
 function deedsOf(tokens: readonly SqlToken[]): string[] {
+  if (wordsAt(tokens, 0, 'drop table')) return [`drop table ${nameAt(tokens, 2)}`];
   const at = placesOf(tokens.slice(0, 4), 'index')[0];
   if (wordsAt(tokens, 0, 'create') && at !== undefined) return [`add index ${nameAt(tokens, at + 1)}`];
   if (wordsAt(tokens, 0, 'create materialized view')) return [`add view ${nameAt(tokens, 3)}`];
@@ -82,17 +83,24 @@ function ofTable(tokens: readonly SqlToken[], file: File): HazardFound[] {
   const table = alteredTable(tokens);
   if (table === undefined || file.made.has(table.name)) return [];
   return actionsOf(tokens, table.start).flatMap((action) => {
-    if (isAnswered(table.name, action, file)) return [];
+    if (isAnswered(table.name, action, file))
+      return wordsAt(action, 0, 'drop column') ? [replacedColumn] : [];
     const mayGoWithColumn = wordsAt(action, 0, 'drop constraint') && droppedColumns(file.done, table.name);
     return ofAction(action).map((hazard) => (mayGoWithColumn ? { ...hazard, isUnsure: true } : hazard));
   });
 }
 
+/** What was computed is computed anew, but what was stored is lost, and the text doesn't tell which it was. */
+const replacedColumn: HazardFound = { ...found('drop column', 'drop-column'), isUnsure: true };
+
 /** What comes back in the same file is replaced. */
 function isAnswered(table: string, action: readonly SqlToken[], { done }: File): boolean {
   const deed = deedOf(table, action);
   if (deed.startsWith(`${table} drop `)) {
-    return / drop constraint .*_not_null$/.test(deed) || done.has(deed.replace(' drop ', ' add '));
+    const goesWhole = done.has(`drop table ${table}`);
+    return (
+      goesWhole || / drop constraint .*_not_null$/.test(deed) || done.has(deed.replace(' drop ', ' add '))
+    );
   }
   // PostgreSQL reads no row where a validated check, as `create --safe` names it, says the same.
   const column = / alter column (?<name>.*)$/.exec(deed)?.groups?.name;

@@ -8,7 +8,10 @@ const pitr: Pitr = {
   ...{ engine: 'pgbackrest', kind: 'embedded', systemId: '1', major: 15, adminUser: 'postgres' },
   ...{ keepFull: 3, archiveTimeoutSeconds: 60 },
 };
-const s3 = { bucket: 'hub', region: 'eu', key: 'id', keySecret: 'secret', path: '/prod/pitr' };
+const s3 = {
+  ...{ bucket: 'hub', region: 'eu', key: 'id', keySecret: 'secret', path: '/prod/pitr' },
+  ...({ endpoint: 's3.example.org:9000', uriStyle: 'path' } as const),
+};
 
 test('a folder in clear', () => {
   const text = pgbackrestConfiguration(pitr, {});
@@ -17,16 +20,19 @@ test('a folder in clear', () => {
   assert.match(text, /\n\[quantum-hub\]\npg1-path=\/srv\/data\npg1-user=postgres\n$/);
 });
 
-test('a bucket, encrypted; servers beside Amazon’s get the bucket in the path', () => {
-  const own = pgbackrestConfiguration(pitr, { passphrase: 'p', s3: { ...s3, endpoint: 's3.example.org' } });
+test('a bucket, encrypted, on a server with an authority of its own; its certificate is always verified', () => {
+  const own = pgbackrestConfiguration(pitr, { passphrase: 'p', s3: { ...s3, authorities: 'PEM' } });
   assert.match(
     own,
-    /repo1-path=\/prod\/pitr\nrepo1-type=s3\nrepo1-s3-bucket=hub\nrepo1-s3-endpoint=s3.example.org/,
+    /repo1-path=\/prod\/pitr\nrepo1-type=s3\nrepo1-s3-bucket=hub\nrepo1-s3-endpoint=s3.example.org:9000\n/,
   );
   assert.match(own, /repo1-s3-key=id\nrepo1-s3-key-secret=secret\nrepo1-s3-uri-style=path/);
   assert.match(own, /repo1-cipher-type=aes-256-cbc\nrepo1-cipher-pass=p\n/);
-  const amazon = pgbackrestConfiguration(pitr, { s3: { ...s3, endpoint: 's3.eu.amazonaws.com' } });
+  assert.match(own, /\nrepo1-storage-ca-file=\/srv\/pitr\/s3-authorities\.pem\n/);
+  const amazon = pgbackrestConfiguration(pitr, { s3: { ...s3, uriStyle: 'host' } });
   assert.match(amazon, /repo1-s3-uri-style=host/);
+  assert.doesNotMatch(amazon, /storage-ca-file/);
+  assert.doesNotMatch(`${own}${amazon}`, /verify/);
 });
 
 test('a passphrase of two lines would be an option of its own, and is refused', () => {

@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
 import type { Pitr } from '../settings-file.ts';
 
-/** An S3 bucket in place of a folder. Endpoint without `https://`, which pgBackRest always uses. */
+/** An S3 bucket in place of a folder. */
 export interface S3Repository {
   readonly bucket: string;
+  /** `HOST` or `HOST:PORT`, without `https://`, which pgBackRest always uses. */
   readonly endpoint: string;
+  readonly uriStyle: 'path' | 'host';
+  /** PEM of the only authorities that its certificate may come from; undefined for the system's. */
+  readonly authorities?: string;
   readonly region: string;
   readonly key: string;
   readonly keySecret: string;
@@ -22,6 +26,9 @@ export interface RepositorySecrets {
 
 export const stanza = 'quantum-hub';
 
+/** A copy beside pgBackRest's configuration, as the server's user may not read the original. */
+export const authoritiesFile = 's3-authorities.pem';
+
 /** Its sections and keys are pgBackRest's; the port and socket of the server come with each command, as they may change. */
 export function pgbackrestConfiguration(pitr: Pitr, { passphrase, s3 }: RepositorySecrets): string {
   const { dir, repository, dataDir, adminUser, keepFull } = pitr;
@@ -33,8 +40,8 @@ export function pgbackrestConfiguration(pitr: Pitr, { passphrase, s3 }: Reposito
     ['repo1-s3-region', s3?.region],
     ['repo1-s3-key', s3?.key],
     ['repo1-s3-key-secret', s3?.keySecret],
-    // Servers beside Amazon's seldom have a name for each bucket.
-    ['repo1-s3-uri-style', s3 && (s3.endpoint.endsWith('.amazonaws.com') ? 'host' : 'path')],
+    ['repo1-s3-uri-style', s3?.uriStyle],
+    ['repo1-storage-ca-file', s3?.authorities && join(dir, authoritiesFile)],
     ['repo1-retention-full', keepFull],
     ['repo1-cipher-type', passphrase === undefined ? 'none' : 'aes-256-cbc'],
     ['repo1-cipher-pass', passphrase],

@@ -6,7 +6,7 @@ import { findProgram } from '../../programs.ts';
 import type { BaseBackup, PitrEngine, Pruned } from '../engine.ts';
 import { makeOwnedFolder } from '../owned-files.ts';
 import { ProgramFailure, runProgram } from '../run-program.ts';
-import type { Pitr } from '../settings-file.ts';
+import { archivePlace, type Pitr } from '../settings-file.ts';
 import { shellWord } from './archive-programs.ts';
 import { stanza } from './pgbackrest-configuration.ts';
 
@@ -58,7 +58,11 @@ export class PgBackRestEngine implements PitrEngine {
     } catch (error) {
       const { output } = error as ProgramFailure;
       if (/do(es)? not match the (database|stanza)|stanza-upgrade|different system-id/.test(output ?? '')) {
-        throw hubError('database.pitr_repository_foreign', { repository }, { cause: error });
+        throw hubError(
+          'database.pitr_repository_foreign',
+          { repository: archivePlace(this.#pitr) },
+          { cause: error },
+        );
       }
       throw this.#explain(error);
     }
@@ -86,7 +90,7 @@ export class PgBackRestEngine implements PitrEngine {
     }
     const made = (await this.list()).at(-1);
     if (made) return made;
-    throw hubError('database.pitr_no_backup', { repository: this.#pitr.repository });
+    throw hubError('database.pitr_no_backup', { repository: archivePlace(this.#pitr) });
   }
 
   async list(): Promise<BaseBackup[]> {
@@ -179,6 +183,11 @@ export class PgBackRestEngine implements PitrEngine {
 
   #explain(error: unknown): unknown {
     if (!(error instanceof ProgramFailure)) return error;
+    const [, refusal] = /\bFATAL: +(.*)/.exec(error.output) ?? [];
+    if (refusal !== undefined && /unable to find primary cluster/.test(error.output)) {
+      const { adminUser: user, socketDir = '' } = this.#pitr;
+      return hubError('database.pitr_socket_refused', { user, socketDir, reason: refusal }, { cause: error });
+    }
     return isCipherFault(error.output) ? this.#cipherWrong() : error.toHubError();
   }
 
@@ -193,7 +202,9 @@ export class PgBackRestEngine implements PitrEngine {
 }
 
 // With a wrong passphrase pgBackRest sometimes decrypts rubbish and stumbles over that: then the parser complains.
+// A certificate that it does not trust is a CryptoError as well, and none of the passphrase.
 function isCipherFault(output: string): boolean {
+  if (/certificate/i.test(output)) return false;
   return /CryptoError|key\/value found outside of section|cipher/i.test(output);
 }
 
