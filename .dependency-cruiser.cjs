@@ -42,8 +42,8 @@ const everywhere = [
   },
   {
     name: 'no-development-package-in-the-product',
-    comment: 'A production install leaves devDependencies out. Types are gone by then.',
-    // What generates the client's types runs in the workshop; it lies with what it makes.
+    comment:
+      'A production install leaves devDependencies out. Types are gone by then; what writes them is a tool.',
     from: { path: product, pathNot: [test, `${database}testing/`, '^packages/client/generate-schema[.]ts$'] },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'type-import', 'npm'] },
   },
@@ -255,9 +255,16 @@ const leaves = [
   },
   {
     name: 'user-commands-are-a-client',
-    comment: 'Only `qhub db` opens the database; the other commands speak to a hub.',
-    from: { path: '^apps/cli/commands/(?!db/|programs/)' },
+    comment:
+      'Only `qhub db` and the commands for whoever holds the host open the database; the others speak to a hub.',
+    from: { path: '^apps/cli/commands/(?!db/|host/|programs/|at-place[.]ts$)' },
     to: { path: '^services/(?!shared/kernel/index[.]ts$)' },
+  },
+  {
+    name: 'user-commands-need-no-host',
+    comment: 'They run anywhere: a helper of the host would bring the database along.',
+    from: { path: '^apps/cli/commands/(hub|programs)/', pathNot: test },
+    to: { path: '^apps/cli/commands/(db/|host/|at-place[.]ts$)' },
   },
 ];
 

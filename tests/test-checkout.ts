@@ -10,7 +10,16 @@ export function makeCheckout(): TestFolder {
   const folder = testFolder();
   const { path } = folder;
   for (const name of readdirSync(root)) {
-    const wanted = [...rooms, 'docs', 'package.json', '.npmrc', 'biome.json', 'tsconfig.json'];
+    const wanted = [
+      ...rooms,
+      'docs',
+      'examples',
+      'package.json',
+      'package-lock.json',
+      '.npmrc',
+      'biome.json',
+      'tsconfig.json',
+    ];
     if (wanted.includes(name)) {
       cpSync(join(root, name), join(path, name), {
         recursive: true,
@@ -19,7 +28,7 @@ export function makeCheckout(): TestFolder {
     }
   }
   linkPackages(join(root, 'node_modules'), join(path, 'node_modules'));
-  for (const workspace of ['apps/cli', 'services/shared/database']) {
+  for (const workspace of ['apps/cli', 'packages/client', 'services/shared/database']) {
     const own = join(workspace, 'node_modules');
     if (readdirSync(join(root, workspace)).includes('node_modules'))
       linkPackages(join(root, own), join(path, own));

@@ -1,5 +1,6 @@
 import { hubError, isHubError } from '@quantum-hub/kernel';
 import { CommanderError } from 'commander';
+import { printable } from './table.ts';
 
 export const exitCodes = { failed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -59,8 +60,16 @@ function isHubProblem(error: unknown): error is HubProblem {
 }
 
 function problemFault({ code, message, status, errors, requestId }: HubProblem): Fault {
-  const details = errors.map(({ path, message }) => `\n  ${path ? `${path}: ` : ''}${message}`);
+  // Of a single fault the sentence says it all.
+  const untold = errors.filter((detail) => !message.includes(detail.message));
+  const details = untold.map(
+    (detail) => `\n  ${printable(detail.path ? `${detail.path}: ` : '')}${printable(detail.message)}`,
+  );
   // Whoever runs the hub finds the cause in its log.
   const reference = status >= 500 && requestId !== undefined ? ` (request ${requestId})` : '';
-  return { code, message: `${message}${reference}${details.join('')}`, ...(errors.length > 0 && { errors }) };
+  return {
+    code,
+    message: `${printable(message)}${reference}${details.join('')}`,
+    ...(errors.length > 0 && { errors }),
+  };
 }

@@ -61,13 +61,23 @@ const groups: readonly { name: string; description: string; load(): Promise<Comm
   },
   {
     name: 'devices',
-    description: 'The simulators of this machine, and the devices of the hub.',
-    load: loadDevices,
+    description: 'The devices of the hub, and the simulators of this machine.',
+    load: async () => (await import('./commands/devices.ts')).devicesCommand(),
   },
   {
     name: 'mail',
     description: 'The outbox: mails that a hub without a mail server could not send (operators).',
     load: async () => (await import('./commands/hub/mail.ts')).mailCommand(),
+  },
+  {
+    name: 'doctor',
+    description: 'Is everything as it should be, and what to do where it is not.',
+    load: async () => (await import('./commands/host/doctor.ts')).doctorCommand(),
+  },
+  {
+    name: 'admin',
+    description: 'For whoever holds the host: a new key for an administrator.',
+    load: async () => (await import('./commands/host/admin.ts')).adminCommand(),
   },
   {
     name: 'serve',
@@ -80,13 +90,6 @@ const groups: readonly { name: string; description: string; load(): Promise<Comm
     load: async () => (await import('./commands/db/database.ts')).databaseCommand(),
   },
 ];
-
-/** Those of this machine need no hub; those of the hub need no simulator. */
-async function loadDevices(): Promise<Command> {
-  const { devicesCommand } = await import('./commands/programs/devices.ts');
-  const { addHubDevices } = await import('./commands/hub/devices.ts');
-  return addHubDevices(devicesCommand());
-}
 
 /**
  * The command line, made anew for each run, with the commands that `args` need; the others are there by name only.

@@ -19,7 +19,8 @@ export function plainEnvironment(extra: Variables): Variables {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(POSTGRES_|DATABASE_URL|QHUB_|PG[A-Z]|INIT_CWD|npm_|NODE_TEST)/.test(name),
   );
-  return { ...Object.fromEntries(kept), ...extra };
+  // Nobody is signed in to a hub, whoever runs the tests.
+  return { ...Object.fromEntries(kept), XDG_CONFIG_HOME: join(tmpdir(), 'qhub-nobody'), ...extra };
 }
 
 /** Runs the real `qhub` as a process of its own. */

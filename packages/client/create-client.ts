@@ -1,5 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch';
-import { readProblem } from './problem.ts';
+import { HubProblem, readProblem } from './problem.ts';
 import type { paths } from './schema.ts';
 import { type Fetch, type RetryOptions, retryingFetch } from './transport/retrying-fetch.ts';
 
@@ -32,8 +32,18 @@ export function createHubClient(options: HubClientOptions): HubClient {
   return {
     url,
     api,
-    ask: async (call) => (await call(api)).data as never,
-    open: (path, init) => send(new Request(new URL(path, `${url}/`), init)),
+    ask: async (call) => (await call(api).catch(refuseOthers(url))).data as never,
+    // A hub may stand below a path of its own (a proxy's), so a path is added and not resolved.
+    open: (path, init) => send(new Request(path.startsWith('/') ? `${url}${path}` : path, init)),
+  };
+}
+
+/** A success that is no JSON comes from some other server, or from a proxy's own page. */
+function refuseOthers(url: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof SyntaxError)) throw error;
+    const message = `what answers at ${url} is no Quantum Hub: it sent something else than JSON; is this its address?`;
+    throw new HubProblem({ status: 0, code: 'client.unexpected_answer', message }, { cause: error });
   };
 }
 

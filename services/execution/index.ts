@@ -12,6 +12,7 @@ export { type Registration, registerDevices } from './use-cases/register-devices
 export type { FinishedJob, RunKit } from './use-cases/run-job.ts';
 export { runKit } from './use-cases/run-kit.ts';
 export { type SweepResult, sweepBlobs } from './use-cases/sweep-blobs.ts';
+export { type WorkerFigures, workerFigures } from './use-cases/worker-figures.ts';
 export { JobSignals, type JobSignalsOptions } from './worker/job-signals.ts';
 export { Reaper, type ReaperOptions } from './worker/reaper.ts';
 export { Worker, type WorkerOptions } from './worker/worker.ts';

@@ -10,3 +10,4 @@ export {
 } from './use-cases/administrator.ts';
 export { type AuthenticatorOptions, createAuthenticator } from './use-cases/authenticate.ts';
 export type { AccountParticipant } from './use-cases/context.ts';
+export { type OutboxFigures, outboxFigures } from './use-cases/outbox-figures.ts';

@@ -48,6 +48,7 @@ export const innocent: Record<string, string> = {
   'apps/hub/start.js': `import '../../tools/require-node.js';`,
   'apps/console/main.ts': `import '../../packages/client/index.ts';`,
   'apps/cli/commands/db/migrate.ts': `import '@quantum-hub/database/admin'; import '@quantum-hub/kernel';`,
+  'apps/cli/commands/host/admin.ts': `import '@quantum-hub/database'; import '../../../../services/identity/index.ts';`,
   'apps/cli/commands/jobs/list.ts': `import '../../../../packages/client/index.ts'; import '@quantum-hub/kernel';`,
   'apps/cli/commands/programs/simulate.ts': `import '../../../../devices/noisy/index.ts'; import '../../../../packages/openqasm/index.ts';
     import '../../../../services/execution/ports/index.ts'; import '@quantum-hub/kernel';`,
@@ -173,6 +174,11 @@ export const plants: Plant[] = [
     rule: 'user-commands-are-a-client',
     file: 'apps/cli/commands/jobs/direct.ts',
     text: `import '@quantum-hub/database';`,
+  },
+  {
+    rule: 'user-commands-need-no-host',
+    file: 'apps/cli/commands/hub/detour.ts',
+    text: `import '../host/admin.ts';`,
   },
 ];
 

@@ -13,6 +13,7 @@ export interface TestArguments {
  * minutes on two cores.
  */
 export const slowTests = [
+  'apps/cli/hub-commands.test.ts',
   'apps/cli/backup-alarms.test.ts',
   'apps/cli/backup-pitr.test.ts',
   'apps/cli/backup-pitr-debian.test.ts',
@@ -42,6 +43,8 @@ export const slowTests = [
   'services/shared/database/backfill/replica-lag.test.ts',
   'tests/migrations-page.test.ts',
   'tests/operations-page.test.ts',
+  'tests/client-readme.test.ts',
+  'tests/tutorial-page.test.ts',
   'benchmarks/measurements/changes-under-writers.test.ts',
   'services/shared/database/migrations/create/further-changes.test.ts',
   'services/shared/database/migrations/create/invented-changes.test.ts',

@@ -6,7 +6,7 @@ export type JobNews =
   | { readonly kind: 'status'; readonly number: number; readonly status: string; readonly reason?: Reason }
   | { readonly kind: 'progress'; readonly progress: number };
 
-export interface Reason {
+interface Reason {
   readonly code: string;
   readonly message: string;
 }

@@ -1,6 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { HubClient } from '../create-client.ts';
 import { HubProblem } from '../problem.ts';
+import { pauseFor, transient } from './retrying-fetch.ts';
 
 export interface SentEvent {
   readonly id: string | undefined;
@@ -48,12 +49,17 @@ export async function* followEvents(
       }
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof SyntaxError || (error instanceof HubProblem && error.status !== 0)) throw error;
+      if (error instanceof SyntaxError || isRefusal(error)) throw error;
       if (failures >= tries) throw error;
     }
     signal?.throwIfAborted();
-    await pause(pauseMs, signal);
+    await pauseFor(pauseMs, signal);
   }
+}
+
+/** An answer that stays the same when it is asked for again; a hub that restarts is none. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof HubProblem && error.status !== 0 && !transient.has(error.status);
 }
 
 async function connect(
@@ -70,18 +76,4 @@ async function connect(
   return body
     .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
     .pipeThrough(new EventSourceParserStream({ onRetry }));
-}
-
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      },
-      { once: true },
-    );
-  });
 }

@@ -19,7 +19,7 @@ export interface RetryOptions {
 /** Sent twice they do what they do once (RFC 9110 9.2.2). */
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 /** Too many requests, and answers of a proxy or of a hub that starts or stops. */
-const transient = new Set([429, 502, 503, 504]);
+export const transient: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /**
  * Sends a request, and sends it again when there was no answer or the hub said to come back later: only where the request may
@@ -49,12 +49,12 @@ async function once(fetch: Fetch, request: Request, timeoutMs: number): Promise<
   try {
     const signal = AbortSignal.any([request.signal, timeout.signal]);
     const response = await fetch(new Request(request, { signal }));
-    // A stream takes as long as there is something to send; only documents have to be whole in time.
-    if (!/json/.test(response.headers.get('content-type') ?? '')) clearTimeout(timer);
-    else unref(timer);
-    return response;
+    // A stream takes as long as there is something to send; documents have to be whole in time, and a cut one is asked for again.
+    if (!/json/.test(response.headers.get('content-type') ?? '')) return response;
+    const { status, statusText, headers } = response;
+    const body = await response.arrayBuffer();
+    return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
   } catch (error) {
-    clearTimeout(timer);
     // Whoever aborted knows why.
     request.signal.throwIfAborted();
     const { origin } = new URL(request.url);
@@ -64,12 +64,9 @@ async function once(fetch: Fetch, request: Request, timeoutMs: number): Promise<
     }
     const message = `no hub answers at ${origin}: ${reasonOf(error)}; is it running, and is this its address?`;
     return new HubProblem({ status: 0, code: 'client.unreachable', message }, { cause: error });
+  } finally {
+    clearTimeout(timer);
   }
-}
-
-/** In Node a timer keeps the process alive; in a browser it is a number. */
-function unref(timer: unknown): void {
-  (timer as { unref?: () => void }).unref?.();
 }
 
 function waitBefore(
@@ -89,17 +86,18 @@ function reasonOf(error: unknown): string {
   return cause?.code ?? cause?.message ?? (error as Error).message;
 }
 
-function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Rejects with the signal's reason as soon as it aborts. */
+export function pauseFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(signal.reason);
+      reject(signal?.reason);
     };
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', stop);
       resolve();
     }, milliseconds);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
   });
 }

@@ -77,6 +77,7 @@ export { onRecord, readRunsAt } from './setup/backup-runs-place.ts';
 export { type BackupStatus, backupStatusAt } from './setup/backup-status-place.ts';
 export { type BackupTurn, pruneBackupsAt, runBackupTurnAt } from './setup/backup-turn-place.ts';
 export { checkPlace, type DriftReport } from './setup/check-place.ts';
+export { clockAheadMs } from './setup/clock-place.ts';
 export {
   DatabasePlace,
   openPlace,

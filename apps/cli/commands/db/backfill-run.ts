@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import { type OutputOptions, printResult } from '../../output.ts';
 import { type Progress, withProgress } from '../../progress.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 import { progressText } from './backfill-text.ts';
 
 const about = `

@@ -2,7 +2,7 @@ import { listBackfillsAt, pauseBackfillAt } from '@quantum-hub/database/admin';
 import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import { type OutputOptions, printResult } from '../../output.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 import { resumeCommand, runCommand } from './backfill-run.ts';
 import { backfillTable, backfillText } from './backfill-text.ts';
 

@@ -10,7 +10,7 @@ import {
 import { Command } from 'commander';
 import { counted, facts, printResult } from '../../output.ts';
 import { withProgress } from '../../progress.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 import {
   atMostEverySecond,
   type BackupOptions,

@@ -2,7 +2,7 @@ import { onRecord, readDatabaseConfig, runDrillAt, runScratchDrill } from '@quan
 import { Command } from 'commander';
 import { exitCodes, SilentExit, usageFault } from '../../faults.ts';
 import { type OutputOptions, printResult, progressTo } from '../../output.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 import { engineOf } from './backup-pitr.ts';
 import { drillText } from './backup-pitr-text.ts';
 

@@ -16,7 +16,7 @@ import {
 import { Command } from 'commander';
 import { exitCodes, SilentExit, usageFault } from '../../faults.ts';
 import { type OutputOptions, printResult } from '../../output.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 import { restoreCommand, swapCommand } from './backup-pitr-restore.ts';
 import { backupLines, checkText, statusText } from './backup-pitr-text.ts';
 

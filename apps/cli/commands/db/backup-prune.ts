@@ -2,7 +2,7 @@ import { openStore, type PrunedBackups, pruneBackupsAt, readRetention } from '@q
 import { Command } from 'commander';
 import { counted, printResult } from '../../output.ts';
 import { withProgress } from '../../progress.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 import { type BackupOptions, configOf, sizeText, withPlace } from './backup-options.ts';
 
 const about = `

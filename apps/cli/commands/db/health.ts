@@ -2,7 +2,7 @@ import { inspectPlace } from '@quantum-hub/database/admin';
 import { Command } from 'commander';
 import { exitCodes, SilentExit } from '../../faults.ts';
 import { facts, type OutputOptions, printResult } from '../../output.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 
 const examples = `
 Asks in this order, and stops at the first fault: does the server answer, are roles and rights

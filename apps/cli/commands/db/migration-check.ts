@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { exitCodes, SilentExit } from '../../faults.ts';
 import { counted, type OutputOptions, printResult } from '../../output.ts';
 import { withProgress } from '../../progress.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 
 const about = `
 Compares the database with one that all migrations make on a throw-away server, and that with the models:

@@ -10,7 +10,7 @@ import {
 import { exitCodes, SilentExit } from '../../faults.ts';
 import { counted, printResult } from '../../output.ts';
 import { withProgress } from '../../progress.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 import type { RangeOptions } from './migration-sql.ts';
 
 export interface DryRunOptions extends RangeOptions {

@@ -2,7 +2,7 @@ import { type Repair, repairMigrations } from '@quantum-hub/database/admin';
 import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import { counted, type OutputOptions, printResult } from '../../output.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 
 const aboutResolve = `
 Corrects what the database remembers of one migration, after somebody looked what it really has;

@@ -1,6 +1,6 @@
 import { migrationSql, readDatabaseConfig, recordedAt } from '@quantum-hub/database/admin';
 import { type OutputOptions, printResult } from '../../output.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 
 export interface RangeOptions extends OutputOptions {
   readonly to?: string;

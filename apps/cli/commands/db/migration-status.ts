@@ -2,7 +2,7 @@ import { type MigrationState, migrationStatesAt } from '@quantum-hub/database/ad
 import { Command } from 'commander';
 import { exitCodes, SilentExit } from '../../faults.ts';
 import { counted, type OutputOptions, printResult } from '../../output.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 
 const about = `
 Shows each migration of this code and of the database, and changes nothing. It ends with exit code 1

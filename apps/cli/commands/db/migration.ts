@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import { counted, printResult } from '../../output.ts';
 import { withProgress } from '../../progress.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 import { checkCommand } from './migration-check.ts';
 import { createCommand } from './migration-create.ts';
 import { type DryRunOptions, dryRun } from './migration-dry-run.ts';

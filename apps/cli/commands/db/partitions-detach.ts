@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import { counted, type OutputOptions, printResult } from '../../output.ts';
 import { withProgress } from '../../progress.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 
 const examples = `
 Takes the months of jobs and results that lie wholly before the last N months out of their tables, oldest first,

@@ -2,7 +2,7 @@ import { type PartitionStatus, partitionStatusAt } from '@quantum-hub/database/a
 import { Command } from 'commander';
 import { exitCodes, SilentExit } from '../../faults.ts';
 import { type OutputOptions, printResult } from '../../output.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 
 const examples = `
 Rows are PostgreSQL's estimate, sizes include indexes. Exit code 1 when less than two months are there ahead,

@@ -2,7 +2,7 @@ import { createPartitionsAt } from '@quantum-hub/database/admin';
 import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import { counted, type OutputOptions, printResult } from '../../output.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 import { detachCommand } from './partitions-detach.ts';
 import { statusCommand } from './partitions-status.ts';
 

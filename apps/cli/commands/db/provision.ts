@@ -13,7 +13,7 @@ import {
 import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import { type OutputOptions, printResult } from '../../output.ts';
-import { atPlace } from './at-place.ts';
+import { atPlace } from '../at-place.ts';
 
 const services: readonly string[] = [...serviceNames, 'worker'];
 const help = 'npx qhub db provision --help';

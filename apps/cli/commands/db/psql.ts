@@ -12,7 +12,7 @@ import { SilentExit, usageFault } from '../../faults.ts';
 import type { PromptScope } from '../../psql/prompt-scope.ts';
 import { findProgram, runPsql } from '../../psql/run-psql.ts';
 import { runPrompt } from '../../sql-prompt/run-prompt.ts';
-import { placeFor } from './at-place.ts';
+import { placeFor } from '../at-place.ts';
 
 const names: readonly string[] = [...actingNames, 'owner'];
 const help = 'npx qhub db psql --help';

@@ -41,7 +41,12 @@ export function hubUrl(env: Environment = process.env): string {
 
 /** `QHUB_API_KEY` wins over what was kept, so that scripts never act as whoever signed in last. */
 export function credentialFor(url: string, env: Environment = process.env): string | undefined {
-  return env.QHUB_API_KEY || read(env).hubs[url]?.secret;
+  return env.QHUB_API_KEY || keptCredential(url, env);
+}
+
+/** The session of whoever signed in here. */
+export function keptCredential(url: string, env: Environment = process.env): string | undefined {
+  return read(env).hubs[url]?.secret;
 }
 
 export function keepCredential(url: string, credential: Credential, env: Environment = process.env): void {

@@ -1,4 +1,4 @@
-import type { components } from '@quantum-hub/client';
+import type { components, HubClient } from '@quantum-hub/client';
 import { Command } from 'commander';
 import { facts, type OutputOptions, printResult } from '../../output.ts';
 import { table } from '../../table.ts';
@@ -6,13 +6,13 @@ import { connectHub } from './connect.ts';
 
 type Device = components['schemas']['Device'];
 
-/** `qhub devices show|enable|disable|hub`: the devices of the hub, beside those of this machine. */
-export function addHubDevices(devices: Command): Command {
-  return devices
-    .addCommand(onHubCommand())
-    .addCommand(showCommand())
-    .addCommand(switchCommand('enable', 'online', 'Let a device take jobs (operators).'))
-    .addCommand(switchCommand('disable', 'offline', 'Let running jobs finish and others wait (operators).'));
+/** The devices of the hub: `show`, `enable`, `disable`. */
+export function hubDeviceCommands(): readonly Command[] {
+  return [
+    showCommand(),
+    switchCommand('enable', 'online', 'Let a device take jobs (operators).'),
+    switchCommand('disable', 'offline', 'Let running jobs finish and others wait (operators).'),
+  ];
 }
 
 /** Jobs name a device by platform and name. */
@@ -21,19 +21,14 @@ function pathOf(address: string) {
   return { platform, name: name.join('/') };
 }
 
-function onHubCommand(): Command {
-  return new Command('hub')
-    .description('The devices of the hub with their queues.')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExamples:\n  npx qhub devices hub')
-    .action(async (options: OutputOptions) => {
-      const { items } = await connectHub().ask((api) => api.GET('/v1/devices'));
-      const rows = items.map(({ name, status, qubits, slots, queue }) => [
-        ...[name, status, String(qubits), `${queue.running} of ${slots}`],
-        String(queue.depth),
-      ]);
-      printResult(options, { items }, table(['device', 'status', 'qubits', 'running', 'waiting'], rows));
-    });
+/** The devices of the hub with their queues. */
+export async function printHubDevices(hub: HubClient, options: OutputOptions): Promise<void> {
+  const { items } = await hub.ask((api) => api.GET('/v1/devices'));
+  const rows = items.map(({ name, status, qubits, slots, queue }) => [
+    ...[name, status, String(qubits), `${queue.running} of ${slots}`],
+    String(queue.depth),
+  ]);
+  printResult(options, { items }, table(['device', 'status', 'qubits', 'running', 'waiting'], rows));
 }
 
 function showCommand(): Command {

@@ -1,11 +1,22 @@
 import type { components } from '@quantum-hub/client';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { facts, type OutputOptions, printResult } from '../../output.ts';
 import { printable, table } from '../../table.ts';
+import { wholeNumber } from '../../whole-number.ts';
 import { connectHub } from './connect.ts';
-import { endedBadly, follow, wholeNumber } from './run.ts';
+import { endedBadly, follow } from './follow-job.ts';
 
 type Job = components['schemas']['Job'];
+
+const statuses: readonly Job['status'][] = [
+  'created',
+  'queued',
+  'running',
+  'completed',
+  'failed',
+  'cancelling',
+  'cancelled',
+];
 
 export function jobsCommand(): Command {
   return new Command('jobs')
@@ -27,7 +38,7 @@ type ListOptions = OutputOptions & {
 function listCommand(): Command {
   return new Command('list')
     .description('The newest first.')
-    .option('--status <status>', 'created, queued, running, completed, failed, cancelling or cancelled')
+    .addOption(new Option('--status <status>', 'those that are so only').choices(statuses))
     .option('--device <name>', 'of one device only')
     .option('--limit <number>', 'at most so many; 20 without this option')
     .option('--cursor <cursor>', 'what came after the last list')
@@ -38,7 +49,7 @@ function listCommand(): Command {
     )
     .action(async ({ status, device, cursor, limit, ...options }: ListOptions) => {
       const query = {
-        limit: wholeNumber(limit, '--limit', 1) ?? 20,
+        limit: wholeNumber(limit, '--limit', { least: 1, help: 'npx qhub jobs list --help' }) ?? 20,
         ...(status !== undefined && { status: status as Job['status'] }),
         ...(device !== undefined && { device }),
         ...(cursor !== undefined && { cursor }),

@@ -1,10 +1,14 @@
 import { allPages } from '@quantum-hub/client';
 import { Command } from 'commander';
+import { usageFault } from '../../faults.ts';
 import { type OutputOptions, printResult } from '../../output.ts';
 import { table } from '../../table.ts';
+import { wholeNumber } from '../../whole-number.ts';
 import { confirmed } from './ask.ts';
 import { connectHub } from './connect.ts';
 
+/** A hundred years: more is a slip. */
+const mostDays = 36_500;
 const help = (command: string) => `npx qhub keys ${command} --help`;
 
 export function keysCommand(): Command {
@@ -73,12 +77,22 @@ Examples:
     )
     .action(async (name: string, { scope, days, ...options }: CreateOptions) => {
       const scopes = scope.length > 0 ? [...scope] : ['execution:read', 'execution:write'];
-      const expiresAt =
-        days === undefined ? null : new Date(Date.now() + Number(days) * 86_400_000).toISOString();
-      const body = { name, scopes: scopes as never[], expiresAt };
+      const body = { name, scopes: scopes as never[], expiresAt: inDays(days) };
       const made = await connectHub().ask((api) => api.POST('/v1/keys', { body }));
       printResult(options, made, shownOnce(made.key, made.name));
     });
+}
+
+function inDays(text: string | undefined): string | null {
+  const days = wholeNumber(text, '--days', { least: 1, help: help('create') });
+  if (days === undefined) return null;
+  if (days > mostDays) {
+    throw usageFault(
+      `--days is "${text}"; expected at most ${mostDays}, or none for a key that stays`,
+      help('create'),
+    );
+  }
+  return new Date(Date.now() + days * 86_400_000).toISOString();
 }
 
 function shownOnce(key: string, name: string): string {
@@ -96,7 +110,8 @@ function rotateCommand(): Command {
       '\nExamples:\n  npx qhub keys rotate 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11 --overlap 600',
     )
     .action(async (id: string, { overlap, ...options }: OutputOptions & { readonly overlap?: string }) => {
-      const body = overlap === undefined ? {} : { overlapSeconds: Number(overlap) };
+      const overlapSeconds = wholeNumber(overlap, '--overlap', { least: 0, help: help('rotate') });
+      const body = overlapSeconds === undefined ? {} : { overlapSeconds };
       const made = await connectHub().ask((api) =>
         api.POST('/v1/keys/{id}/rotate', { params: { path: { id } }, body }),
       );

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { hubError } from '@quantum-hub/kernel';
 import { Command } from 'commander';
 import { type OutputOptions, printResult } from '../../output.ts';
 import { pathOf } from '../programs/source.ts';
@@ -30,7 +31,26 @@ Examples:
         );
       }
       const path = pathOf(output);
-      writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`);
+      writeDocument(path, output, `${JSON.stringify(document, null, 2)}\n`);
       printResult(options, { id, file: path }, `Written to ${path}.`);
     });
+}
+
+function writeDocument(path: string, file: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reasons: Record<string, string> = {
+      ENOENT: 'its folder does not exist',
+      EISDIR: 'it is a folder',
+      EACCES: 'you may not write there',
+      ENOSPC: 'the disk is full',
+    };
+    throw hubError(
+      'kernel.file_unwritable',
+      { file, reason: reasons[code ?? ''] ?? message },
+      { cause: error },
+    );
+  }
 }

@@ -1,14 +1,13 @@
 import { basename } from 'node:path';
-import { type HubClient, HubProblem, type JobNews, watchJob } from '@quantum-hub/client';
-import { hubError, onStopSignal } from '@quantum-hub/kernel';
-import { Command } from 'commander';
-import { exitCodes, SilentExit, usageFault } from '../../faults.ts';
+import { type HubClient, HubProblem } from '@quantum-hub/client';
+import { Command, Option } from 'commander';
 import { type OutputOptions, printResult } from '../../output.ts';
-import { type Progress, withProgress } from '../../progress.ts';
 import { printable } from '../../table.ts';
+import { wholeNumber } from '../../whole-number.ts';
 import { readInputs } from '../programs/inputs.ts';
 import { readSource, reportErrors } from '../programs/source.ts';
 import { connectHub } from './connect.ts';
+import { endedBadly, follow } from './follow-job.ts';
 import { documentText, fetchResult, type ResultDocument } from './result.ts';
 
 const help = 'npx qhub run --help';
@@ -37,7 +36,9 @@ export function runCommand(): Command {
     .option('--observable <paulis>', 'an expectation value in place of counts; may be repeated', collect, [])
     .option('--resources', 'estimate what a Q# program takes on a fault-tolerant machine')
     .option('--name <name>', 'what you call the job; the name of the file without this option')
-    .option('--priority <priority>', 'low, normal, high or urgent, among your own jobs')
+    .addOption(
+      new Option('--priority <priority>', 'among your own jobs').choices(['low', 'normal', 'high', 'urgent']),
+    )
     .option('--no-wait', 'print the job and leave')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -79,8 +80,8 @@ async function submit(hub: HubClient, file: string, options: RunOptions) {
   const kind = resources ? 'resources' : observable.length > 0 ? 'expectation' : 'counts';
   const request = { kind, ...(kind === 'expectation' && { observables: [...observable] }) } as const;
   const numbers = {
-    shots: wholeNumber(options.shots, '--shots', 1),
-    seed: wholeNumber(options.seed, '--seed', 0),
+    shots: wholeNumber(options.shots, '--shots', { least: 1, help }),
+    seed: wholeNumber(options.seed, '--seed', { least: 0, help }),
   };
   const named = { name: options.name ?? (name === '-' ? 'standard input' : basename(name)) };
   try {
@@ -130,61 +131,4 @@ async function toldPlaces(options: OutputOptions, name: string, { errors }: HubP
     }),
   );
   return reportErrors(options, name, diagnostics as never);
-}
-
-/** Shows how the job gets on until it is finished. */
-export async function follow(
-  hub: HubClient,
-  id: string,
-  name: string,
-  options: OutputOptions,
-): Promise<Extract<JobNews, { kind: 'status' }>> {
-  const stop = new AbortController();
-  using _signals = onStopSignal(
-    (signal) => stop.abort(hubError('kernel.interrupted', { signal })),
-    () => process.exit(exitCodes.interrupted),
-  );
-  try {
-    return await withProgress(options, (progress) =>
-      lastOf(watchJob(hub, id, { signal: stop.signal }), progress, name),
-    );
-  } catch (error) {
-    if (!stop.signal.aborted || options.json) throw error;
-    process.stderr.write(
-      `The job ${id} goes on at the hub: npx qhub jobs watch ${id}, or npx qhub jobs cancel ${id}\n`,
-    );
-    throw new SilentExit(exitCodes.interrupted);
-  }
-}
-
-async function lastOf(news: AsyncIterable<JobNews>, { line, step }: Progress, name: string) {
-  let last: Extract<JobNews, { kind: 'status' }> | undefined;
-  for await (const each of news) {
-    if (each.kind === 'progress') step({ done: each.progress, total: 1, next: printable(name) });
-    else {
-      last = each;
-      line(each.reason === undefined ? each.status : `${each.status}: ${printable(each.reason.message)}`);
-    }
-  }
-  if (last === undefined) throw new Error('the events of the job ended before the job did');
-  return last;
-}
-
-export function endedBadly(
-  id: string,
-  { status, reason }: { status: string; reason?: { code: string; message: string } },
-): Error {
-  const message = reason === undefined ? '' : `: ${printable(reason.message)}`;
-  return new HubProblem({
-    status: 0,
-    code: reason?.code ?? `client.job_${status}`,
-    message: `the job ${id} is ${status}${message}`,
-  });
-}
-
-export function wholeNumber(text: string | undefined, option: string, least: number): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
-  throw usageFault(`${option} is "${text}"; expected a whole number from ${least}`, help);
 }

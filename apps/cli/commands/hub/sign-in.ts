@@ -1,8 +1,9 @@
 import type { HubClient } from '@quantum-hub/client';
 import { Command } from 'commander';
 import { facts, type OutputOptions, printResult } from '../../output.ts';
+import { printable } from '../../table.ts';
 import { askPassword, askText } from './ask.ts';
-import { connectAnonymously, connectHub } from './connect.ts';
+import { connectAnonymously, connectHub, connectKept } from './connect.ts';
 import { credentialsPath, forgetCredential, keepCredential } from './credentials.ts';
 
 const where = `
@@ -82,18 +83,28 @@ async function signIn(
   printResult(
     options,
     { url: hub.url, username, expiresAt },
-    `Signed in to ${hub.url} as ${username}, until ${expiresAt.slice(0, 10)} at most.`,
+    `Signed in to ${hub.url} as ${username}, until ${expiresAt.slice(0, 10)} at most.${overruled()}`,
   );
+}
+
+/** Who signs in and goes on as somebody else should know why. */
+function overruled(): string {
+  return process.env.QHUB_API_KEY
+    ? '\nQHUB_API_KEY is set: commands act as its owner until it is unset.'
+    : '';
 }
 
 export function logoutCommand(): Command {
   return new Command('logout')
     .description('End the session on the hub and forget it here.')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExamples:\n  npx qhub logout')
+    .addHelpText(
+      'after',
+      '\nA key in QHUB_API_KEY is not ended by this: npx qhub keys revoke does.\n\nExamples:\n  npx qhub logout',
+    )
     .action(async (options: OutputOptions) => {
-      const hub = connectHub();
-      // A session that has ended already is what was wanted; an API key of QHUB_API_KEY is not ended by this.
+      const hub = connectKept();
+      // A session that has ended already is what was wanted.
       await hub
         .ask((api) => api.DELETE('/v1/sessions/current'))
         .catch((error: { status?: number }) => {
@@ -114,7 +125,7 @@ export function whoamiCommand(): Command {
       const me = await hub.ask((api) => api.GET('/v1/me'));
       const text = facts([
         ['hub', hub.url],
-        ['user', me.fullName ? `${me.username} (${me.fullName})` : me.username],
+        ['user', me.fullName ? `${me.username} (${printable(me.fullName)})` : me.username],
         ['roles', me.roles.join(', ')],
         ['id', me.id],
       ]);

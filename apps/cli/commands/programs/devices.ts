@@ -6,28 +6,11 @@ import { facts, type OutputOptions, printResult } from '../../output.ts';
 import { withProgress } from '../../progress.ts';
 import { verificationText } from './verification-text.ts';
 
-export function devicesCommand(): Command {
-  return new Command('devices')
-    .description('The simulators of this machine.')
-    .addCommand(listCommand())
-    .addCommand(verifyCommand());
-}
-
-const aboutList = `
-Examples:
-  npx qhub devices list
-  npx qhub devices list --json     the whole profiles`;
-
-function listCommand(): Command {
-  return new Command('list')
-    .description('Names and what each can do.')
-    .option('--json', 'print JSON')
-    .addHelpText('after', aboutList)
-    .action(async (options: OutputOptions) => {
-      const devices = await Promise.all(localDeviceNames.map((name) => localDevice(name)));
-      const profiles = devices.flatMap((device) => (device ? [device.profile] : []));
-      printResult(options, profiles, profiles.map(profileText).join('\n'));
-    });
+/** The simulators of this machine: names and what each can do. */
+export async function printLocalDevices(options: OutputOptions): Promise<void> {
+  const devices = await Promise.all(localDeviceNames.map((name) => localDevice(name)));
+  const profiles = devices.flatMap((device) => (device ? [device.profile] : []));
+  printResult(options, profiles, profiles.map(profileText).join('\n'));
 }
 
 function profileText({
@@ -57,7 +40,7 @@ Examples:
   npx qhub devices verify local/statevector
   npx qhub devices verify local/noisy --json`;
 
-function verifyCommand(): Command {
+export function verifyCommand(): Command {
   return new Command('verify')
     .description('Does a device get everything right?')
     .argument('<name>', `one of ${localDeviceNames.join(', ')}`)

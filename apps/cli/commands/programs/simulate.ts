@@ -2,6 +2,7 @@ import { localDeviceNames, startSpare } from '@quantum-hub/devices';
 import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import type { OutputOptions } from '../../output.ts';
+import { wholeNumber } from '../../whole-number.ts';
 
 const SIMULATE_HELP = 'npx qhub simulate --help';
 const DEFAULT_SHOTS = 1024;
@@ -55,8 +56,8 @@ async function simulate(file: string, options: Options): Promise<void> {
       SIMULATE_HELP,
     );
   }
-  const shots = wholeNumber(options.shots, '--shots', 1);
-  const seed = wholeNumber(options.seed, '--seed', 0);
+  const shots = wholeNumber(options.shots, '--shots', { least: 1, help: SIMULATE_HELP });
+  const seed = wholeNumber(options.seed, '--seed', { least: 0, help: SIMULATE_HELP });
   using spare = startSpare(device ?? (file.endsWith('.qs') ? 'local/qsharp' : 'local/statevector'));
   const { runProgram } = await import('./run-program.ts');
   await runProgram(
@@ -64,11 +65,4 @@ async function simulate(file: string, options: Options): Promise<void> {
     { ...options, shots, defaultShots: DEFAULT_SHOTS, seed, help: SIMULATE_HELP },
     spare,
   );
-}
-
-function wholeNumber(text: string | undefined, option: string, least: number): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
-  throw usageFault(`${option} is "${text}"; expected a whole number from ${least}`, SIMULATE_HELP);
 }

@@ -41,4 +41,12 @@ export const programErrors = {
     why: 'A command was given a file that does not exist, is a folder, may not be read, or is too large.',
     fix: 'Correct the name; relative ones count from the folder where you stand.',
   },
+  'kernel.file_unwritable': {
+    status: 400,
+    message:
+      '{file} cannot be written: {reason}; expected the name of a file in a folder that you may write to',
+    publicMessage: unexpected,
+    why: 'A command was to write its result into a file that it may not or cannot write.',
+    fix: 'Give another name; relative ones count from the folder where you stand. The result itself is still there.',
+  },
 } as const satisfies Room<'kernel'>;

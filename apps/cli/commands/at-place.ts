@@ -1,7 +1,7 @@
 import { type DatabasePlace, openPlace, readDatabaseConfig } from '@quantum-hub/database/admin';
 import { hubError, onStopSignal } from '@quantum-hub/kernel';
-import { exitCodes } from '../../faults.ts';
-import { type OutputOptions, progressTo } from '../../output.ts';
+import { exitCodes } from '../faults.ts';
+import { type OutputOptions, progressTo } from '../output.ts';
 
 export interface PlaceNeeds extends OutputOptions {
   /** As the server's list of users shows it, such as `qhub db health`. */

@@ -1,0 +1,57 @@
+import { type HubClient, HubProblem, type JobNews, watchJob } from '@quantum-hub/client';
+import { hubError, onStopSignal } from '@quantum-hub/kernel';
+import { exitCodes, SilentExit } from '../../faults.ts';
+import type { OutputOptions } from '../../output.ts';
+import { type Progress, withProgress } from '../../progress.ts';
+import { printable } from '../../table.ts';
+
+/** Shows how the job gets on until it is finished. */
+export async function follow(
+  hub: HubClient,
+  id: string,
+  name: string,
+  options: OutputOptions,
+): Promise<Extract<JobNews, { kind: 'status' }>> {
+  const stop = new AbortController();
+  using _signals = onStopSignal(
+    (signal) => stop.abort(hubError('kernel.interrupted', { signal })),
+    () => process.exit(exitCodes.interrupted),
+  );
+  try {
+    return await withProgress(options, (progress) =>
+      lastOf(watchJob(hub, id, { signal: stop.signal }), progress, name),
+    );
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    const text = `the job ${id} goes on at the hub: npx qhub jobs watch ${id}, or npx qhub jobs cancel ${id}`;
+    // Without the id the job would be lost to whoever reads this.
+    const fault = { code: 'kernel.interrupted', message: text, job: id };
+    process.stderr.write(options.json ? `${JSON.stringify({ error: fault })}\n` : `qhub: ${text}\n`);
+    throw new SilentExit(exitCodes.interrupted);
+  }
+}
+
+async function lastOf(news: AsyncIterable<JobNews>, { line, step }: Progress, name: string) {
+  let last: Extract<JobNews, { kind: 'status' }> | undefined;
+  for await (const each of news) {
+    if (each.kind === 'progress') step({ done: each.progress, total: 1, next: printable(name) });
+    else {
+      last = each;
+      line(each.reason === undefined ? each.status : `${each.status}: ${printable(each.reason.message)}`);
+    }
+  }
+  if (last === undefined) throw new Error('the events of the job ended before the job did');
+  return last;
+}
+
+export function endedBadly(
+  id: string,
+  { status, reason }: { status: string; reason?: { code: string; message: string } },
+): Error {
+  const message = reason === undefined ? '' : `: ${printable(reason.message)}`;
+  return new HubProblem({
+    status: 0,
+    code: reason?.code ?? `client.job_${status}`,
+    message: `the job ${id} is ${status}${message}`,
+  });
+}

@@ -1,0 +1,25 @@
+import type { Db } from '@quantum-hub/database';
+import { livenessLocks } from './channels.ts';
+
+export interface WorkerFigures {
+  /** Workers that are alive now, on every host: each holds its lock for as long as its process is connected. */
+  readonly workers: number;
+  /** Jobs that could start. */
+  readonly waiting: number;
+  readonly running: number;
+  /** How long the oldest job that could start has waited, in seconds; 0 without one. */
+  readonly oldestSeconds: number;
+}
+
+/** Who works, and how much waits (as `worker`, who sees everybody's jobs). */
+export async function readWorkerFigures(db: Db): Promise<WorkerFigures> {
+  const { rows } = await db.query<WorkerFigures>(
+    `select (select count(*) from pg_catalog.pg_locks where locktype = 'advisory' and classid = ${livenessLocks} and objsubid = 2
+               and granted and database = (select oid from pg_catalog.pg_database where datname = current_database()))::int as workers,
+            count(*) filter (where status = 'queued')::int as waiting,
+            count(*) filter (where status in ('running', 'cancelling'))::int as running,
+            coalesce(extract(epoch from now() - min(run_at) filter (where status = 'queued')), 0)::float8 as "oldestSeconds"
+       from execution.job_queue`,
+  );
+  return rows[0] as WorkerFigures;
+}
