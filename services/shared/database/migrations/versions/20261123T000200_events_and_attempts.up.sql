@@ -35,7 +35,7 @@ create table "execution"."job_attempts" (
   "error_message" text,
   constraint "job_attempts_device_snapshot_check" CHECK (((octet_length((device_snapshot)::text) <= 4194304) AND hub.matches_shape(device_snapshot, '{"t": "anyObject"}'::jsonb))),
   constraint "job_attempts_error_check" CHECK (((error_code IS NULL) OR (outcome <> 'completed'::text))),
-  constraint "job_attempts_error_code_check" CHECK ((((char_length(error_code) >= 1) AND (char_length(error_code) <= 100)) AND (error_code ~ '^[a-z0-9_]+(\.[a-z0-9_]+)*$'::text))),
+  constraint "job_attempts_error_code_check" check (char_length(error_code) between 1 and 100 and error_code ~ '^[a-z0-9_]+(\.[a-z0-9_]+)*$'),
   constraint "job_attempts_error_message_check" CHECK ((char_length(error_message) <= 10000)),
   constraint "job_attempts_finished_at_check" CHECK (((finished_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (finished_at <= '9999-12-31 23:59:59.999+00'::timestamp with time zone))),
   constraint "job_attempts_finished_check" CHECK (((finished_at IS NULL) = (outcome IS NULL))),
@@ -64,7 +64,7 @@ create table "execution"."job_events" (
   constraint "job_events_number_check" CHECK (((number >= 1) AND (number <= 2147483647))),
   constraint "job_events_origin_check" CHECK ((origin = ANY (ARRAY['user'::text, 'worker'::text, 'reaper'::text, 'operator'::text, 'scheduler'::text]))),
   constraint "job_events_pkey" PRIMARY KEY (id, number),
-  constraint "job_events_reason_code_check" CHECK ((((char_length(reason_code) >= 1) AND (char_length(reason_code) <= 100)) AND (reason_code ~ '^[a-z0-9_]+(\.[a-z0-9_]+)*$'::text))),
+  constraint "job_events_reason_code_check" check (char_length(reason_code) between 1 and 100 and reason_code ~ '^[a-z0-9_]+(\.[a-z0-9_]+)*$'),
   constraint "job_events_reason_message_check" CHECK ((char_length(reason_message) <= 10000)),
   constraint "job_events_status_check" CHECK ((status = ANY (ARRAY['created'::text, 'queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelling'::text, 'cancelled'::text])))
 ) partition by RANGE (id);
