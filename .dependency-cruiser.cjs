@@ -2,6 +2,7 @@
 // plants one violation per rule and fails for a rule without a plant.
 const database = '^services/shared/database/';
 const kernel = '^services/shared/kernel/';
+const http = '^services/shared/http/';
 const openqasm = '^packages/openqasm/';
 const service = 'identity|development|marketplace|execution';
 const product = '^(services|apps|devices|packages)/';
@@ -85,6 +86,12 @@ const foundation = [
     to: { path: database, pathNot: `${database}(index|admin|models/index|testing/index)[.]ts$` },
   },
   {
+    name: 'http-by-front-door',
+    comment: 'A service knows routes and answers, not the server that carries them.',
+    from: { pathNot: http },
+    to: { path: http, pathNot: `${http}(index|testing/index)[.]ts$` },
+  },
+  {
     name: 'sql-in-its-rooms-only',
     comment:
       'One room speaks to PostgreSQL, and each service in its queries/. Benchmarks compare with bare pg.',
@@ -93,8 +100,8 @@ const foundation = [
   },
   {
     name: 'test-kit-in-tests-only',
-    from: { pathNot: [test, `${database}testing/`, '^benchmarks/', '^tests/'] },
-    to: { path: [`${database}testing/`, testHelper] },
+    from: { pathNot: [test, `${database}testing/`, `${http}testing/`, '^benchmarks/', '^tests/'] },
+    to: { path: [`${database}testing/`, `${http}testing/`, testHelper] },
   },
 ];
 

@@ -1,17 +1,34 @@
-import type { ProgramErrors, ProgramFacts, QuantumProgram } from '@quantum-hub/execution/ports';
-import { type CompiledProgram, compile, ProgramError, stats } from '@quantum-hub/openqasm';
+import type { CheckOptions, ProgramErrors, ProgramFacts, QuantumProgram } from '@quantum-hub/execution/ports';
+import {
+  type CompiledProgram,
+  circuit,
+  compile,
+  drawSvg,
+  drawText,
+  ProgramError,
+  stats,
+} from '@quantum-hub/openqasm';
 
 export type Known =
   | { readonly ok: true; readonly facts: ProgramFacts; readonly program: CompiledProgram | undefined }
   | { readonly ok: false; readonly errors: ProgramErrors };
 
 /** What a program tells of itself when it compiles; `program` where there is one to walk through. */
-export async function programFacts(program: QuantumProgram): Promise<Known> {
+export async function programFacts(
+  program: QuantumProgram,
+  drawing?: CheckOptions['circuit'],
+): Promise<Known> {
   if (program.language === 'qsharp') {
     const { qsharpInputs } = await import('./qsharp/index.ts');
     const read = await qsharpInputs(program.source);
     if (!read.ok) return read;
-    const untold = { qubits: undefined, registers: undefined, features: undefined, stats: undefined };
+    const untold = {
+      qubits: undefined,
+      registers: undefined,
+      features: undefined,
+      stats: undefined,
+      circuit: undefined,
+    };
     return { ok: true, facts: { language: 'qsharp', inputs: read.inputs, ...untold }, program: undefined };
   }
   const compiled = compile(program.source, { includes: program.includes });
@@ -24,8 +41,15 @@ export async function programFacts(program: QuantumProgram): Promise<Known> {
     registers: unit.registers.map(({ name, size }) => ({ name, size })),
     features: compiled.program.features(),
     stats: undefined,
+    circuit: drawing && draw(compiled.program, drawing),
   };
   return { ok: true, facts, program: compiled.program };
+}
+
+/** Bounded in columns and qubits whatever the program. */
+function draw({ unit, textOf }: CompiledProgram, how: 'text' | 'svg'): string {
+  const drawing = circuit(unit, textOf);
+  return how === 'svg' ? drawSvg(drawing) : drawText(drawing);
 }
 
 type Start = () => ReturnType<Extract<ReturnType<CompiledProgram['bind']>, { ok: true }>['start']>;

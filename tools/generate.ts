@@ -3,15 +3,21 @@ import { apiDocuments } from './generate/api-documents.ts';
 import { dataModel } from './generate/data-model.ts';
 import { staleDocuments, writeDocuments } from './generate/documents.ts';
 import { errorPages } from './generate/error-pages.ts';
+import { jobStatesPage } from './generate/job-states.ts';
 import { openqasmReadme } from './generate/openqasm-readme.ts';
+import { resultSchema } from './generate/result-schema.ts';
 import { schemaChanges } from './generate/schema-changes.ts';
+import { settingsPage } from './generate/settings-page.ts';
 import { root } from './rooms.ts';
 
 const documents = [
   ...errorPages(),
   dataModel(),
   schemaChanges(),
+  jobStatesPage(),
   openqasmReadme(),
+  settingsPage(),
+  resultSchema(),
   ...(await apiDocuments()),
 ];
 const [flag, ...more] = process.argv.slice(2);

@@ -35,7 +35,7 @@ describe('results', () => {
       seed: 7,
       device: 'local/statevector',
       programHash: createHash('sha256').update(readFileSync(bell)).digest('hex'),
-      deviceVersion: '1',
+      deviceVersion: '2',
     });
     assert.deepEqual(Object.keys(counts).sort(), ['00', '11']);
     assert.equal(counts['00'] + counts['11'], 4096);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { serviceNames } from '@quantum-hub/database/admin';
 
 /** What one process does of the hub. */
-export const processRoles = ['all', 'api', 'worker', 'scheduler'] as const;
+const processRoles = ['all', 'api', 'worker', 'scheduler'] as const;
 export type ProcessRole = (typeof processRoles)[number];
 type ServiceName = (typeof serviceNames)[number];
 

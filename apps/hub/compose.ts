@@ -1,3 +1,4 @@
+import { queueGauges } from '@quantum-hub/execution';
 import type { Authenticate, GaugeSource, ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
 import {
   type AdministratorKey,
@@ -36,7 +37,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   if (runs && does('worker')) await startWorker(options, parts);
   const api = does('api') ? await startApiParts(options, parts) : nothingServed;
   undo.move();
-  return { ...api, gauges: [], readiness: [], [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  return {
+    ...api,
+    gauges: runs ? queueGauges() : [],
+    readiness: [],
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
 }
 
 type ApiParts = Pick<Composition, 'services' | 'authenticate' | 'administrator'>;

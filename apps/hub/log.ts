@@ -20,7 +20,7 @@ const keyPattern = /qh_(live|test|sub|session)_([0-9A-Za-z]{6})[0-9A-Za-z]{20,}/
 const addressPattern = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]*):[^\s@/"\\]+@/gi;
 
 /** Takes secrets out of a line that is about to be written, also those that a library put into a message. */
-export function withoutSecrets(line: string): string {
+function withoutSecrets(line: string): string {
   return line.replace(keyPattern, 'qh_$1_$2[hidden]').replace(addressPattern, '$1:[hidden]@');
 }
 

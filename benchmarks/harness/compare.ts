@@ -44,14 +44,24 @@ const warmUpRounds = 10;
  */
 const goodRound = 0.75;
 
-/** Measures all contenders in turn, in many short rounds, each in another order. Ratios are to the first contender. */
-export async function compare(contenders: readonly Contender[], plan: Plan): Promise<Measured[]> {
+const realTime = () => performance.now();
+
+/**
+ * Measures all contenders in turn, in many short rounds, each in another order. Ratios are to the first contender.
+ *
+ * @param clock milliseconds; another one for tests, which no busy machine may disturb
+ */
+export async function compare(
+  contenders: readonly Contender[],
+  plan: Plan,
+  clock: () => number = realTime,
+): Promise<Measured[]> {
   const rounds = new Map<Contender, Round[]>(contenders.map((contender) => [contender, []]));
   const warmUp = { ...plan, roundMs: plan.roundMs * warmUpRounds };
-  for (const contender of contenders) await runRound(contender, warmUp);
+  for (const contender of contenders) await runRound(contender, warmUp, clock);
   for (let number = 0; number < plan.rounds; number += 1) {
     for (const contender of rotated(contenders, number)) {
-      rounds.get(contender)?.push(await runRound(contender, plan));
+      rounds.get(contender)?.push(await runRound(contender, plan, clock));
     }
   }
   const base = rounds.get(contenders[0] as Contender) as Round[];
@@ -63,23 +73,27 @@ function rotated<Item>(items: readonly Item[], by: number): Item[] {
   return [...items.slice(start), ...items.slice(0, start)];
 }
 
-async function runRound({ run, prepare }: Contender, { roundMs, concurrency }: Plan): Promise<Round> {
+async function runRound(
+  { run, prepare }: Contender,
+  { roundMs, concurrency }: Plan,
+  clock: () => number,
+): Promise<Round> {
   const durationsMs: number[] = [];
-  const start = performance.now();
+  const start = clock();
   let preparingMs = 0;
   const worker = async () => {
     // At least once: a slow contender must not end without a figure.
     do {
-      const asked = performance.now();
+      const asked = clock();
       await prepare?.();
-      const began = performance.now();
+      const began = clock();
       if (prepare) preparingMs += began - asked;
       await run();
-      durationsMs.push(performance.now() - began);
-    } while (performance.now() - start - preparingMs < roundMs);
+      durationsMs.push(clock() - began);
+    } while (clock() - start - preparingMs < roundMs);
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
-  const tookMs = performance.now() - start - preparingMs;
+  const tookMs = clock() - start - preparingMs;
   return { perSecond: (durationsMs.length * 1000) / tookMs, durationsMs };
 }
 

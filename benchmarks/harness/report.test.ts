@@ -57,6 +57,12 @@ test('the longest time has a column where it was measured', () => {
   assert.match(naive ?? '', /2\.00 +$/);
 });
 
+test('notes stand between the table and the aims', () => {
+  const lines = formatComparison({ ...comparison, notes: ['counted as one pass a gate'] }).split('\n');
+  assert.equal(lines.at(-2), 'counted as one pass a gate');
+  assert.match(lines.at(-1) ?? '', /^MISSED/);
+});
+
 test('the figures of a run are kept as JSON, in a folder that need not exist', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'qhub-report-'));
   try {

@@ -17,6 +17,8 @@ export interface Comparison {
   readonly plan: Plan;
   readonly rows: readonly Measured[];
   readonly aims: readonly Aim[];
+  /** What a reader must know to judge the figures. */
+  readonly notes?: readonly string[];
   /** Plans of PostgreSQL, by what they are of. */
   readonly plans?: Readonly<Record<string, readonly string[]>>;
 }
@@ -46,7 +48,7 @@ function cells(row: Measured): string[] {
 }
 
 /** The table as lines of text: names to the left, figures to the right, ratios first. */
-export function formatComparison({ title, plan, rows, aims }: Comparison): string {
+export function formatComparison({ title, plan, rows, aims, notes = [] }: Comparison): string {
   const isTold = rows.some(({ longestMs }) => longestMs !== undefined);
   const shown = isTold ? columns : columns.slice(0, -1);
   const table = [shown, ...rows.map((row) => cells(row).slice(0, shown.length))];
@@ -59,7 +61,7 @@ export function formatComparison({ title, plan, rows, aims }: Comparison): strin
       .join('  '),
   );
   const head = `${title} (${plan.concurrency} at once, ${plan.rounds} rounds of ${plan.roundMs} ms)`;
-  return [head, ...lines, ...aims.map(formatAim)].join('\n');
+  return [head, ...lines, ...notes, ...aims.map(formatAim)].join('\n');
 }
 
 /** Facts that a reader needs to judge absolute figures. */

@@ -4,7 +4,7 @@ import type { Event } from '../engine/follow.ts';
 import { gateOn, pauliProduct } from '../engine/gates.ts';
 import type { QuantumState } from '../engine/state.ts';
 import { type Amplitudes, groundState } from '../engine/vector/amplitudes.ts';
-import { applyGate } from '../engine/vector/apply-gate.ts';
+import { applyGate } from '../engine/vector/run-pass.ts';
 import type { Channel } from './channels.ts';
 
 /** Above this a density matrix is no help: 4^10 numbers, 16 MiB. */
@@ -37,18 +37,17 @@ function densityOf(rho: Amplitudes, qubits: number): Density {
     collapse(qubit, outcome) {
       const kept = sumDiagonal(rho, qubits, (index) => (((index >> qubit) & 1) === outcome ? 1 : 0));
       const mask = (1 << qubit) | (1 << (qubit + qubits));
-      for (let index = 0; index < rho.re.length; index++) {
-        const keep = (index & mask) === (outcome === 1 ? mask : 0) ? 1 / kept : 0;
-        rho.re[index] = (rho.re[index] as number) * keep;
-        rho.im[index] = (rho.im[index] as number) * keep;
+      for (let at = 0; at < rho.data.length; at++) {
+        const keep = ((at >> 1) & mask) === (outcome === 1 ? mask : 0) ? 1 / kept : 0;
+        rho.data[at] = (rho.data[at] as number) * keep;
       }
     },
-    copy: () => densityOf({ ...rho, re: rho.re.slice(), im: rho.im.slice() }, qubits),
+    copy: () => densityOf({ ...rho, data: rho.data.slice() }, qubits),
     *sample(asked, shots, random, tell) {
       let left = shots;
       let share = 1;
       for (let index = 0; index < 2 ** qubits && left > 0; index++) {
-        const probability = rho.re[index * (2 ** qubits + 1)] as number;
+        const probability = rho.data[2 * index * (2 ** qubits + 1)] as number;
         const count = random.binomial(left, Math.min(1, Math.max(0, probability / share)));
         share -= probability;
         left -= count;
@@ -70,16 +69,16 @@ function onColumns(gate: Gate, qubits: number): Gate {
   return { ...gate, matrix, controls: gate.controls.map(shift), targets: gate.targets.map(shift) };
 }
 
-function sumDiagonal({ re }: Amplitudes, qubits: number, weight: (index: number) => number): number {
+function sumDiagonal({ data }: Amplitudes, qubits: number, weight: (index: number) => number): number {
   let sum = 0;
   for (let index = 0; index < 2 ** qubits; index++)
-    sum += weight(index) * (re[index * (2 ** qubits + 1)] as number);
+    sum += weight(index) * (data[2 * index * (2 ** qubits + 1)] as number);
   return sum;
 }
 
 /** Tr(rho P), with P |i> = phase |i xor x>: the sum of rho(i, i xor x) times P's entry there. */
 function traceWith(rho: Amplitudes, qubits: number, paulis: PauliTerm['paulis']): number {
-  const image: Amplitudes = { qubits: rho.qubits, re: rho.re.slice(), im: rho.im.slice() };
+  const image: Amplitudes = { ...rho, data: rho.data.slice() };
   for (const [qubit, pauli] of Object.entries(paulis)) {
     const code = { X: 1, Y: 2, Z: 3 }[pauli];
     for (const gate of pauliProduct(code, [Number(qubit)])) applyGate(image, gate);
@@ -89,20 +88,17 @@ function traceWith(rho: Amplitudes, qubits: number, paulis: PauliTerm['paulis'])
 
 /** rho becomes the sum of K rho K^+ over the channel's Kraus operators. */
 function average(rho: Amplitudes, qubits: number, channel: Channel): void {
-  const total = { re: new Float64Array(rho.re.length), im: new Float64Array(rho.im.length) };
+  const total = new Float64Array(rho.data.length);
   for (const { weight, gates } of krausOf(channel)) {
-    const term: Amplitudes = { qubits: rho.qubits, re: rho.re.slice(), im: rho.im.slice() };
+    const term: Amplitudes = { ...rho, data: rho.data.slice() };
     for (const gate of gates) {
       applyGate(term, gate);
       applyGate(term, onColumns(gate, qubits));
     }
-    for (let index = 0; index < total.re.length; index++) {
-      total.re[index] = (total.re[index] as number) + weight * (term.re[index] as number);
-      total.im[index] = (total.im[index] as number) + weight * (term.im[index] as number);
-    }
+    for (let at = 0; at < total.length; at++)
+      total[at] = (total[at] as number) + weight * (term.data[at] as number);
   }
-  rho.re.set(total.re);
-  rho.im.set(total.im);
+  rho.data.set(total);
 }
 
 function krausOf(channel: Channel): { weight: number; gates: Gate[] }[] {

@@ -15,7 +15,7 @@ export function noisyDevice(calibration: Calibration = madeUpCalibration()): Dev
   return simulator({
     profile: {
       name: 'local/noisy',
-      version: '1',
+      version: '2',
       description:
         'Depolarizing, decay, dephasing, reset and readout errors of a made-up calibration, by trajectories.',
       qubits: NOISY_QUBITS,

@@ -12,7 +12,7 @@ export type Parameter = { readonly name: string; readonly type: QsharpType; read
 /** Parameters in the form of the declaration: a name, or names in parentheses. */
 export type Pattern = Parameter | { readonly parts: readonly Pattern[] };
 /** Line and column from 1; length in UTF-16 units. */
-export type Place = { readonly line: number; readonly column: number; readonly length: number };
+type Place = { readonly line: number; readonly column: number; readonly length: number };
 
 export type EntryPoint = {
   /** With its namespace. */

@@ -1,4 +1,4 @@
-import type { DeviceRequest, ProgramErrors, ProgramFacts } from '@quantum-hub/execution/ports';
+import type { CheckOptions, DeviceRequest, ProgramErrors, ProgramFacts } from '@quantum-hub/execution/ports';
 import type { ErrorCode, ErrorParams } from '@quantum-hub/kernel';
 
 export type CheckQuestion = {
@@ -6,6 +6,7 @@ export type CheckQuestion = {
   readonly request: DeviceRequest;
   /** Whether gates and depth are to be counted. */
   readonly stats: boolean;
+  readonly circuit: CheckOptions['circuit'];
 };
 
 /** What is known comes at once; what takes longer comes later, or never when it takes too long. */

@@ -37,13 +37,13 @@ export class Checker implements ProgramChecker, AsyncDisposable {
   async check(
     device: string | undefined,
     request: DeviceRequest,
-    { stats = false }: CheckOptions = {},
+    { stats = false, circuit }: CheckOptions = {},
   ): Promise<ProgramCheck> {
     if (this.#isClosed) {
       throw hubError('execution.device_failed', { device: 'the checker', reason: 'it is closed' });
     }
     const { promise, resolve, reject } = Promise.withResolvers<ProgramCheck>();
-    this.#waiting.push({ question: { device, request, stats }, resolve, reject });
+    this.#waiting.push({ question: { device, request, stats, circuit }, resolve, reject });
     this.#serve();
     return await promise;
   }

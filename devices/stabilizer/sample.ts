@@ -1,4 +1,5 @@
 import type { Random } from '../engine/random.ts';
+import { outcomeOfMany } from './eliminate.ts';
 import { anticommuting, columnsWithX, expectationOf, projectOn } from './measure.ts';
 import { copyTableau, getBit, type Tableau } from './tableau.ts';
 
@@ -13,26 +14,42 @@ export function* sampleTableau(
   random: Random,
   tell: (outcome: Uint8Array, count: number) => void,
 ): Generator<void> {
-  const base = yield* oneOutcome(copyTableau(tableau), qubits);
+  const base = yield* baseOutcome(tableau, qubits);
   const directions = directionsOf(tableau, qubits);
   const outcome = Uint8Array.from(qubits, (_, at) => getBit(base, 0, at));
   if (directions.length === 0) {
     tell(outcome, shots);
     return;
   }
+  const bits = new Int32Array(base.length);
   for (let shot = 0; shot < shots; shot++) {
-    const bits = base.slice();
-    let coins = 0;
-    directions.forEach((direction, index) => {
-      if (index % 32 === 0) coins = random.bits();
-      if ((coins >>> (index % 32)) & 1)
-        for (let word = 0; word < bits.length; word++)
-          bits[word] = (bits[word] as number) ^ (direction[word] as number);
-    });
+    bits.set(base);
+    addSome(bits, directions, random);
     for (let at = 0; at < qubits.length; at++) outcome[at] = getBit(bits, 0, at);
     tell(outcome, 1);
     yield;
   }
+}
+
+/** Adds each direction with probability one half. */
+function addSome(bits: Int32Array, directions: readonly Int32Array[], random: Random): void {
+  let coins = 0;
+  for (let index = 0; index < directions.length; index++) {
+    if (index % 32 === 0) coins = random.bits();
+    if (!((coins >>> (index % 32)) & 1)) continue;
+    const direction = directions[index] as Int32Array;
+    for (let word = 0; word < bits.length; word++)
+      bits[word] = (bits[word] as number) ^ (direction[word] as number);
+  }
+}
+
+/** Share of the qubits from which on eliminating is quicker than measuring: a fifth of 1000, a tenth of 3000 in dense random states. */
+const MANY = 1 / 8;
+
+function baseOutcome(tableau: Tableau, qubits: readonly number[]): Generator<void, Int32Array> {
+  return qubits.length >= MANY * tableau.qubits
+    ? outcomeOfMany(tableau, qubits)
+    : outcomeInOrder(copyTableau(tableau), qubits);
 }
 
 /**
@@ -40,7 +57,7 @@ export function* sampleTableau(
  * read when all are measured: then few stabilizers have an X left (none where all qubits are measured), and a sign costs one pass
  * over one column instead of the whole tableau (5000 qubits of a GHZ state: 6.7 s before).
  */
-function* oneOutcome(tableau: Tableau, qubits: readonly number[]): Generator<void, Int32Array> {
+export function* outcomeInOrder(tableau: Tableau, qubits: readonly number[]): Generator<void, Int32Array> {
   const bits = new Int32Array(Math.ceil(qubits.length / 32));
   const certain: { qubit: number; at: number }[] = [];
   for (const [at, qubit] of qubits.entries()) {

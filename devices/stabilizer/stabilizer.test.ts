@@ -4,8 +4,13 @@ import type { Gate } from '@quantum-hub/openqasm';
 import fc from 'fast-check';
 import { type Random, seededRandom } from '../engine/random.ts';
 import { stateVector } from '../engine/vector/state-vector.ts';
+import { applyAction } from './apply.ts';
+import { type CliffordAction, cliffordAction } from './clifford.ts';
+import { outcomeOfMany } from './eliminate.ts';
 import { stabilizerDevice } from './index.ts';
+import { outcomeInOrder } from './sample.ts';
 import { stabilizerState } from './stabilizer.ts';
+import { copyTableau, groundTableau } from './tableau.ts';
 
 const r = Math.SQRT1_2;
 const ONE: readonly (readonly number[])[] = [
@@ -32,13 +37,26 @@ const gate = (
   targets,
 });
 
-/** One-qubit Cliffords, Paulis under a control of either polarity, swaps. */
+/** cz, then |abc> to |bca>: a gate of three targets. */
+const TURN = Float64Array.from({ length: 128 }, (_, at) => {
+  const [row, column] = [at >> 4, (at >> 1) & 7];
+  if (at % 2 === 1 || row !== ((column >> 1) | ((column & 1) << 2))) return 0;
+  return (column & 3) === 3 ? -1 : 1;
+});
+
+/** One-qubit Cliffords, Paulis under a control of either polarity, swaps of two and three. */
 function randomClifford(qubits: number, random: Random): Gate {
   const pick = (limit: number) => Math.floor(random.uniform() * limit);
   const first = pick(qubits);
   const second = (first + 1 + pick(qubits - 1)) % qubits;
-  const kind = qubits > 1 ? pick(4) : 0;
+  const kind = qubits > 1 ? pick(qubits > 2 ? 5 : 4) : 0;
   const matrix = (index: number) => Float64Array.from(ONE[index] as number[]);
+  if (kind === 4) {
+    const third = Array.from({ length: qubits }, (_, qubit) => qubit).find(
+      (each) => each !== first && each !== second,
+    );
+    return gate(TURN, [first, second, third as number]);
+  }
   if (kind === 3) {
     const swap = new Float64Array(32);
     for (const entry of [0, 12, 18, 30]) swap[entry] = 1;
@@ -50,6 +68,13 @@ function randomClifford(qubits: number, random: Random): Gate {
 
 function drain(work: Iterable<void>): void {
   for (const _ of work);
+}
+
+function last<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
 }
 
 describe('the stabilizer tableau', () => {
@@ -165,6 +190,25 @@ describe('the stabilizer tableau', () => {
         assert.deepEqual([...seen].sort(), [...possible].sort());
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('reads many qubits at once as it reads them one after another, whatever is asked in whatever order', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 70 }), fc.nat(2 ** 30), (qubits, seed) => {
+        const random = seededRandom(seed);
+        const tableau = groundTableau(qubits);
+        const gates = [0, 1, 4][seed % 3] as number;
+        for (let step = 0; step < gates * qubits; step++) {
+          applyAction(tableau, cliffordAction(randomClifford(qubits, random)) as CliffordAction);
+        }
+        const order = Array.from({ length: qubits }, (_, qubit) => ({ qubit, key: random.bits() }));
+        const asked = order.sort((a, b) => a.key - b.key).map(({ qubit }) => qubit);
+        asked.length = 1 + (random.bits() % qubits);
+        const many = last(outcomeOfMany(tableau, asked));
+        assert.deepEqual(many, last(outcomeInOrder(copyTableau(tableau), asked)));
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -1,10 +1,11 @@
 import type { Gate } from '@quantum-hub/openqasm';
 import type { QuantumState } from '../engine/state.ts';
 import { NotServed } from '../engine/state.ts';
+import { applyAction } from './apply.ts';
 import { cliffordAction } from './clifford.ts';
 import { anticommuting, expectationOf, projectOn } from './measure.ts';
 import { sampleTableau } from './sample.ts';
-import { applyAction, copyTableau, groundTableau, type Tableau } from './tableau.ts';
+import { copyTableau, groundTableau, type Tableau } from './tableau.ts';
 
 /** A stabilizer state of `qubits` qubits, all 0 at first. Gates that are not Clifford are not served. */
 export function stabilizerState(qubits: number): QuantumState {

@@ -18,9 +18,9 @@ export function statevectorDevice(): Device {
   return simulator({
     profile: {
       name: 'local/statevector',
-      version: '1',
+      version: '2',
       description:
-        'Exact state vector of up to 26 qubits, as memory allows; every gate and all control flow.',
+        'Exact state vector of up to 26 qubits, as memory allows (16 bytes times 2^qubits: 1 GiB for 26); every gate and all control flow.',
       qubits: statevectorQubits(),
       maximumShots: 1_000_000,
       languages: ['openqasm'],

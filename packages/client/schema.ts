@@ -640,6 +640,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/circuit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Draws the circuit of one of your jobs, from the program as it ran. */
+        get: operations["showCircuit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/blobs/{token}": {
         parameters: {
             query?: never;
@@ -827,6 +844,20 @@ export interface components {
             /** Format: uuid */
             id: string;
             status: components["schemas"]["JobStatus"];
+        };
+        /**
+         * @example {
+         *       "format": "text",
+         *       "programHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "drawing": "q[0]: ─H─●─\nq[1]: ───X─"
+         *     }
+         */
+        CircuitDrawing: {
+            /** @enum {string} */
+            format: "text" | "svg";
+            /** @description SHA-256 of the program's bytes, hexadecimal. */
+            programHash: string;
+            drawing: string;
         };
         /**
          * @example {
@@ -1058,7 +1089,59 @@ export interface components {
                 message: string;
             };
         };
-        /** Result of a job, format version 1 */
+        /**
+         * Result of a job, format version 1
+         * @example {
+         *       "format": "quantum-hub/job-result",
+         *       "formatVersion": 1,
+         *       "job": {
+         *         "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+         *         "name": "Bell pair",
+         *         "attempt": 1
+         *       },
+         *       "program": {
+         *         "language": "openqasm3",
+         *         "sha256": "abababababababababababababababababababababababababababababababab",
+         *         "inputs": {}
+         *       },
+         *       "device": {
+         *         "name": "local/statevector",
+         *         "version": "1",
+         *         "snapshot": {
+         *           "status": "online"
+         *         }
+         *       },
+         *       "conventions": {
+         *         "bitZero": "right",
+         *         "lastRegister": "left",
+         *         "registerSeparator": " ",
+         *         "unsetBit": "0",
+         *         "qubitNumbers": "declaration"
+         *       },
+         *       "times": {
+         *         "queuedAt": "2026-11-23T10:00:00.000Z",
+         *         "startedAt": "2026-11-23T10:00:00.100Z",
+         *         "finishedAt": "2026-11-23T10:00:00.400Z",
+         *         "deviceMs": 280.5
+         *       },
+         *       "kind": "counts",
+         *       "seed": 7,
+         *       "shots": {
+         *         "asked": 1024,
+         *         "returned": 1024
+         *       },
+         *       "registers": [
+         *         {
+         *           "name": "c",
+         *           "size": 2
+         *         }
+         *       ],
+         *       "counts": {
+         *         "11": 515,
+         *         "00": 509
+         *       }
+         *     }
+         */
         JobResult: {
             /** @constant */
             format: "quantum-hub/job-result";
@@ -2084,6 +2167,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description Not Found: `http.route_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.route_not_found";
+                    };
+                };
+            };
             /** @description Too Many Requests: `http.rate_limited` */
             429: {
                 headers: {
@@ -2162,6 +2257,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "http.not_signed_in" | "kernel.invalid_key";
+                    };
+                };
+            };
+            /** @description Not Found: `http.route_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.route_not_found";
                     };
                 };
             };
@@ -2392,6 +2499,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "issuedAt": "2026-11-23T09:30:00.000Z",
+                     *           "expiresAt": "2026-11-23T09:30:00.000Z",
+                     *           "lastSeenAt": "2026-11-23T09:30:00.000Z",
+                     *           "ipAddress": "192.0.2.1",
+                     *           "userAgent": "qhub/0.1",
+                     *           "current": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Session"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -4473,6 +4595,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "name": "laptop",
+                     *           "prefix": "qh_live_a1B2c3",
+                     *           "scopes": [
+                     *             "execution:read",
+                     *             "execution:write"
+                     *           ],
+                     *           "status": "active",
+                     *           "rateLimitRequests": 1000,
+                     *           "rateLimitWindowSeconds": 900,
+                     *           "createdAt": "2026-11-23T09:30:00.000Z",
+                     *           "updatedAt": "2026-11-23T09:30:00.000Z",
+                     *           "expiresAt": null,
+                     *           "lastUsedAt": "2026-11-23T09:30:00.000Z",
+                     *           "replacesId": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["ApiKey"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -5384,6 +5529,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "username": "ada",
+                     *           "email": "ada@example.org",
+                     *           "fullName": null,
+                     *           "roles": [
+                     *             "consumer"
+                     *           ],
+                     *           "active": true,
+                     *           "verified": true,
+                     *           "createdAt": "2026-11-23T09:30:00.000Z",
+                     *           "updatedAt": "2026-11-23T09:30:00.000Z",
+                     *           "lastLoginAt": "2026-11-23T09:30:00.000Z",
+                     *           "anonymisedAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["User"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -5819,6 +5985,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "occurredAt": "2026-11-23T09:30:00.000Z",
+                     *           "action": "key.created",
+                     *           "outcome": "success",
+                     *           "userId": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "actorId": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "credentialId": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "target": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "ipAddress": "192.0.2.1",
+                     *           "userAgent": "qhub/0.1",
+                     *           "details": {
+                     *             "scopes": "execution:read"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["AuditEvent"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -5920,6 +6107,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "userId": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
+                     *           "username": "ada",
+                     *           "template": "password_changed",
+                     *           "recipient": "ada@example.org",
+                     *           "parameters": {
+                     *             "username": "ada"
+                     *           },
+                     *           "subject": "Your password for Quantum Hub was changed",
+                     *           "text": "Hello, ...",
+                     *           "createdAt": "2026-11-23T09:30:00.000Z",
+                     *           "expiresAt": null,
+                     *           "attempts": 0,
+                     *           "nextAttemptAt": "2026-11-23T09:30:00.000Z",
+                     *           "sentAt": null,
+                     *           "lastError": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Mail"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -6014,6 +6225,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "local/statevector",
+                     *           "provider": "This hub",
+                     *           "simulator": true,
+                     *           "status": "online",
+                     *           "qubits": 26,
+                     *           "maximumShots": 1000000,
+                     *           "slots": 2,
+                     *           "queue": {
+                     *             "depth": 0,
+                     *             "scheduled": 0,
+                     *             "running": 0,
+                     *             "averageWaitSeconds": null
+                     *           },
+                     *           "profile": {
+                     *             "version": "1",
+                     *             "description": "Exact state vector.",
+                     *             "languages": [
+                     *               "openqasm"
+                     *             ],
+                     *             "requests": [
+                     *               "counts",
+                     *               "expectation"
+                     *             ],
+                     *             "gates": "any",
+                     *             "refuses": {}
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Device"][];
                     };
@@ -6602,6 +6847,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+                     *           "name": "Bell pair",
+                     *           "device": "local/statevector",
+                     *           "status": "queued",
+                     *           "program": {
+                     *             "language": "openqasm3",
+                     *             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "request": {
+                     *             "kind": "counts"
+                     *           },
+                     *           "shots": 1024,
+                     *           "seed": 7,
+                     *           "memory": false,
+                     *           "inputs": {},
+                     *           "priority": "normal",
+                     *           "maxAttempts": 3,
+                     *           "attempts": 0,
+                     *           "revision": 2,
+                     *           "createdAt": "2026-11-23T10:00:00.000Z",
+                     *           "queuedAt": "2026-11-23T10:00:00.000Z",
+                     *           "queue": {
+                     *             "position": 1,
+                     *             "depth": 1,
+                     *             "ahead": 0
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Job"][];
                         /** @description Give it as cursor for the next page; absent on the last. */
@@ -7605,6 +7884,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 2,
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "status": "queued",
+                     *           "origin": "user"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["JobEvent"][];
                     };
@@ -7724,6 +8015,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 1,
+                     *           "startedAt": "2026-11-23T10:00:00.100Z",
+                     *           "finishedAt": "2026-11-23T10:00:00.400Z",
+                     *           "outcome": "completed",
+                     *           "device": {
+                     *             "name": "local/statevector",
+                     *             "status": "online"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["JobAttempt"][];
                     };
@@ -7831,6 +8138,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "format": "quantum-hub/job-result",
+                     *       "formatVersion": 1,
+                     *       "job": {
+                     *         "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+                     *         "name": "Bell pair",
+                     *         "attempt": 1
+                     *       },
+                     *       "program": {
+                     *         "language": "openqasm3",
+                     *         "sha256": "abababababababababababababababababababababababababababababababab",
+                     *         "inputs": {}
+                     *       },
+                     *       "device": {
+                     *         "name": "local/statevector",
+                     *         "version": "1",
+                     *         "snapshot": {
+                     *           "status": "online"
+                     *         }
+                     *       },
+                     *       "conventions": {
+                     *         "bitZero": "right",
+                     *         "lastRegister": "left",
+                     *         "registerSeparator": " ",
+                     *         "unsetBit": "0",
+                     *         "qubitNumbers": "declaration"
+                     *       },
+                     *       "times": {
+                     *         "queuedAt": "2026-11-23T10:00:00.000Z",
+                     *         "startedAt": "2026-11-23T10:00:00.100Z",
+                     *         "finishedAt": "2026-11-23T10:00:00.400Z",
+                     *         "deviceMs": 280.5
+                     *       },
+                     *       "kind": "counts",
+                     *       "seed": 7,
+                     *       "shots": {
+                     *         "asked": 1024,
+                     *         "returned": 1024
+                     *       },
+                     *       "registers": [
+                     *         {
+                     *           "name": "c",
+                     *           "size": 2
+                     *         }
+                     *       ],
+                     *       "counts": {
+                     *         "11": 515,
+                     *         "00": 509
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResult"] | components["schemas"]["LocatedResult"];
                 };
             };
@@ -7914,6 +8273,132 @@ export interface operations {
             };
         };
     };
+    showCircuit: {
+        parameters: {
+            query?: {
+                format?: "text" | "svg";
+            };
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names the request in the log of the server. */
+                    "X-Request-Id"?: string;
+                    /** @description What is left: `"default";r=<requests>;t=<seconds>`. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "text",
+                     *       "programHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "drawing": "q[0]: ─H─●─\nq[1]: ───X─"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CircuitDrawing"];
+                };
+            };
+            /** @description Bad Request: `http.invalid_request`, `http.invalid_text` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.invalid_request" | "http.invalid_text";
+                    };
+                };
+            };
+            /** @description Unauthorized: `http.not_signed_in`, `kernel.invalid_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.not_signed_in" | "kernel.invalid_key";
+                    };
+                };
+            };
+            /** @description Forbidden: `http.scope_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.scope_missing";
+                    };
+                };
+            };
+            /** @description Not Found: `execution.job_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "execution.job_not_found";
+                    };
+                };
+            };
+            /** @description Unprocessable Entity: `execution.check_time_exceeded`, `execution.circuit_unavailable` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "execution.check_time_exceeded" | "execution.circuit_unavailable";
+                    };
+                };
+            };
+            /** @description Too Many Requests: `http.rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.rate_limited";
+                    };
+                };
+            };
+            /** @description Internal Server Error: `kernel.unexpected` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `database.unreachable`, `http.stopping`, `http.took_too_long` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readBlob: {
         parameters: {
             query?: never;
@@ -7935,6 +8420,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "format": "quantum-hub/job-result",
+                     *       "formatVersion": 1,
+                     *       "job": {
+                     *         "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+                     *         "name": "Bell pair",
+                     *         "attempt": 1
+                     *       },
+                     *       "program": {
+                     *         "language": "openqasm3",
+                     *         "sha256": "abababababababababababababababababababababababababababababababab",
+                     *         "inputs": {}
+                     *       },
+                     *       "device": {
+                     *         "name": "local/statevector",
+                     *         "version": "1",
+                     *         "snapshot": {
+                     *           "status": "online"
+                     *         }
+                     *       },
+                     *       "conventions": {
+                     *         "bitZero": "right",
+                     *         "lastRegister": "left",
+                     *         "registerSeparator": " ",
+                     *         "unsetBit": "0",
+                     *         "qubitNumbers": "declaration"
+                     *       },
+                     *       "times": {
+                     *         "queuedAt": "2026-11-23T10:00:00.000Z",
+                     *         "startedAt": "2026-11-23T10:00:00.100Z",
+                     *         "finishedAt": "2026-11-23T10:00:00.400Z",
+                     *         "deviceMs": 280.5
+                     *       },
+                     *       "kind": "counts",
+                     *       "seed": 7,
+                     *       "shots": {
+                     *         "asked": 1024,
+                     *         "returned": 1024
+                     *       },
+                     *       "registers": [
+                     *         {
+                     *           "name": "c",
+                     *           "size": 2
+                     *         }
+                     *       ],
+                     *       "counts": {
+                     *         "11": 515,
+                     *         "00": 509
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResult"];
                 };
             };
@@ -7948,6 +8485,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {"format":"quantum-hub/job-result" */
                     "application/json": string;
                 };
             };

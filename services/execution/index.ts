@@ -1,9 +1,13 @@
 /** The front door of the execution service: jobs are taken and run, and waited for. */
 
-export { type BlobPlace, type BlobSettings, openBlobStore, readBlobPlace } from './blobs/place.ts';
+export { openBlobStore } from './blobs/open-store.ts';
+export { type BlobPlace, type BlobSettings, readBlobPlace } from './blobs/place.ts';
 export type { BlobStore } from './blobs/store.ts';
+export { failureClasses } from './domain/failures.ts';
+export { isFinal, type JobOrigin, type JobStatus, jobStates, nextStatuses } from './domain/job-states.ts';
 export { resultDocumentSchema } from './domain/result-document.ts';
 export { type ExecutionDeps, executionRoutes } from './routes/index.ts';
+export { queueGauges } from './use-cases/queue-gauges.ts';
 export { type Registration, registerDevices } from './use-cases/register-devices.ts';
 export type { FinishedJob, RunKit } from './use-cases/run-job.ts';
 export { runKit } from './use-cases/run-kit.ts';

@@ -19,7 +19,7 @@ export interface TestDevice {
   readonly address: string;
 }
 
-export const bell =
+const bell =
   'OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; bit[2] c; h q[0]; cx q[0], q[1]; c = measure q;';
 
 /** A database of its own, opened as the hub does, with devices, users and jobs at hand. */
@@ -117,7 +117,7 @@ export function newJob(device: TestDevice, userId: string, changes: Partial<NewJ
   };
 }
 
-export function claimOf(device: TestDevice, changes: Partial<Claim> = {}): Claim {
+function claimOf(device: TestDevice, changes: Partial<Claim> = {}): Claim {
   return {
     deviceId: device.id,
     workerNumber: 1,

@@ -30,7 +30,7 @@ export interface IdentityOptions {
 
 const useDelayMs = 2000;
 const tidyEveryMs = 3_600_000;
-/** Many times what the work behind a reset takes (3 to 8 ms here), and little for a person. */
+/** More than the work behind a reset takes, and little for a person. */
 const defaultResetFloorMs = 250;
 
 /** Identity at work: its routes, who knows credentials, and what goes on beside requests. Ends before the database does. */

@@ -12,6 +12,8 @@ const generated = [
   /(^|\/)package-lock\.json$/,
   /^(openapi\.json|packages\/client\/schema\.ts)$/,
   /^benchmarks\/results\//,
+  /^openapi\.json$/,
+  /^packages\/client\/schema\.ts$/,
   /^docs\/(data-model|errors|schema-changes)[./]/,
   /\/migrations\/versions\//,
   /(^|\/)generated\//,

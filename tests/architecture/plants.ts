@@ -84,6 +84,12 @@ export const plants: Plant[] = [
   },
   { rule: 'database-by-front-door', file: 'apps/hub/climbs.ts', text: `import '../../${D}/db.ts';` },
   {
+    rule: 'http-by-front-door',
+    file: 'services/identity/routes/serves.ts',
+    text: `import '../../shared/http/server/build-server.ts';`,
+    beside: { 'services/shared/http/server/build-server.ts': 'export const buildServer = 1;' },
+  },
+  {
     rule: 'sql-in-its-rooms-only',
     file: 'services/identity/use-cases/raw.ts',
     text: `import type {} from 'pg';`,

@@ -51,6 +51,18 @@ export const slowTests = [
   'services/shared/database/migrations/create/refused-changes.test.ts',
   'services/shared/database/migrations/create/renames.test.ts',
   'benchmarks/run-devices.test.ts',
+  'tests/hub/fuzz.test.ts',
+  'tests/hub/ownership.test.ts',
+  'devices/qsharp/inputs.test.ts',
+  'services/execution/routes/end-to-end.test.ts',
+  'services/execution/routes/random-programs.test.ts',
+  'services/execution/routes/results.test.ts',
+  'services/identity/mail/mail-sender.test.ts',
+  'services/identity/routes/administration.test.ts',
+  'services/identity/routes/emails.test.ts',
+  'services/identity/routes/sessions.test.ts',
+  'services/execution/kills/kills.test.ts',
+  'services/execution/worker/processes.test.ts',
 ];
 
 /**

@@ -5,7 +5,7 @@ import type { Amplitudes } from './amplitudes.ts';
  * <psi| P |psi>. P maps |i> to i^y (-1)^parity(i & z) |i xor x>, with x the qubits under X or Y, z those under Z or Y, and y
  * the number of Ys.
  */
-export function pauliExpectation({ re, im }: Amplitudes, paulis: PauliTerm['paulis']): number {
+export function pauliExpectation({ data }: Amplitudes, paulis: PauliTerm['paulis']): number {
   let x = 0;
   let z = 0;
   let ys = 0;
@@ -16,11 +16,13 @@ export function pauliExpectation({ re, im }: Amplitudes, paulis: PauliTerm['paul
   }
   let sumRe = 0;
   let sumIm = 0;
-  for (let i = 0; i < re.length; i++) {
+  for (let i = 0; i < data.length / 2; i++) {
     const j = i ^ x;
     const sign = parity(i & z) === 0 ? 1 : -1;
-    sumRe += sign * ((re[j] as number) * (re[i] as number) + (im[j] as number) * (im[i] as number));
-    sumIm += sign * ((re[j] as number) * (im[i] as number) - (im[j] as number) * (re[i] as number));
+    const [ir, im] = [data[2 * i] as number, data[2 * i + 1] as number];
+    const [jr, jm] = [data[2 * j] as number, data[2 * j + 1] as number];
+    sumRe += sign * (jr * ir + jm * im);
+    sumIm += sign * (jr * im - jm * ir);
   }
   return [sumRe, -sumIm, -sumRe, sumIm][ys % 4] as number;
 }

@@ -1,44 +1,47 @@
 import type { PauliTerm } from '@quantum-hub/execution/ports';
-import type { Gate } from '@quantum-hub/openqasm';
 import type { Random } from '../random.ts';
 import type { QuantumState } from '../state.ts';
 import { type Amplitudes, groundState } from './amplitudes.ts';
-import { applyGate } from './apply-gate.ts';
-import { fuser } from './fusion.ts';
-import { probabilityOfOne, project, sampleIndices } from './measure.ts';
+import { GateQueue } from './gate-queue.ts';
+import { probabilityOf, project, sampleIndices } from './measure.ts';
 import { pauliExpectation } from './pauli.ts';
+import { runPass } from './run-pass.ts';
 
 /** A dense state of `qubits` qubits, all 0 at first. */
 export function stateVector(qubits: number): QuantumState {
-  return stateOf(groundState(qubits));
+  const amplitudes = groundState(qubits);
+  return stateOf(amplitudes, new GateQueue(qubits, (pass) => runPass(amplitudes, pass)));
 }
 
-function stateOf(amplitudes: Amplitudes): QuantumState {
-  const fused = fuser((gate) => applyGate(amplitudes, gate));
+function stateOf(amplitudes: Amplitudes, queue: GateQueue): QuantumState {
   return {
-    apply: (gate: Gate) => fused.take(gate),
+    apply: (gate) => queue.take(gate),
     probabilityOfOne(qubit) {
-      fused.flush();
-      return probabilityOfOne(amplitudes, qubit);
+      queue.flush();
+      return probabilityOf(amplitudes, qubit, 1);
     },
     collapse(qubit, outcome) {
-      fused.flush();
+      queue.flush();
       project(amplitudes, qubit, outcome);
     },
+    // What waits is copied along: whether a way is followed on a copy or gone again must not change its rounding.
     copy() {
-      fused.flush();
-      return stateOf({ qubits: amplitudes.qubits, re: amplitudes.re.slice(), im: amplitudes.im.slice() });
+      const copied = { ...amplitudes, data: amplitudes.data.slice() };
+      return stateOf(
+        copied,
+        queue.copy((pass) => runPass(copied, pass)),
+      );
     },
-    sample(qubits: readonly number[], shots: number, random: Random, tell) {
-      fused.flush();
+    *sample(qubits: readonly number[], shots: number, random: Random, tell) {
+      yield* queue.passes();
       const outcome = new Uint8Array(qubits.length);
-      return sampleIndices(amplitudes, shots, random, (index, count) => {
+      yield* sampleIndices(amplitudes, shots, random, (index, count) => {
         for (let at = 0; at < qubits.length; at++) outcome[at] = (index >>> (qubits[at] as number)) & 1;
         tell(outcome, count);
       });
     },
     expectation(paulis: PauliTerm['paulis']) {
-      fused.flush();
+      queue.flush();
       return pauliExpectation(amplitudes, paulis);
     },
   };

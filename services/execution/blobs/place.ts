@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
 import { hubError } from '@quantum-hub/kernel';
-import { folderStore } from './folder-store.ts';
-import type { BlobStore } from './store.ts';
 
 /** Where blobs are kept. */
 export type BlobPlace =
@@ -37,11 +35,4 @@ export function readBlobPlace({ place, endpoint, region = 'us-east-1' }: BlobSet
     });
   }
   return { kind: 's3', bucket, prefix, endpoint, region };
-}
-
-/** The AWS client is large and slow to load: only those who keep blobs there wait for it. */
-export async function openBlobStore(place: BlobPlace): Promise<BlobStore> {
-  if (place.kind === 'folder') return folderStore(place.path);
-  const { s3Store } = await import('./s3-store.ts');
-  return s3Store(place);
 }

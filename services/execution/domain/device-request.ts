@@ -18,7 +18,15 @@ export function portLanguage(language: string): QuantumProgram['language'] {
 }
 
 /** The request that a device gets. Throws `execution.observable_invalid`. */
-export function deviceRequest({ program, kind, observables, shots, seed, memory, inputs }: Asked): DeviceRequest {
+export function deviceRequest({
+  program,
+  kind,
+  observables,
+  shots,
+  seed,
+  memory,
+  inputs,
+}: Asked): DeviceRequest {
   const asked = { program, ...(inputs && { inputs }) };
   if (kind === 'resources') return { kind, ...asked };
   const random = { seed: seed ?? 0 };

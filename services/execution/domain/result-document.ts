@@ -27,7 +27,7 @@ const conventions = z.object({
     .literal('declaration')
     .describe('In observables, qubits are numbered in the order of their declaration.'),
 });
-export const CONVENTIONS: z.output<typeof conventions> = {
+const CONVENTIONS: z.output<typeof conventions> = {
   bitZero: 'right',
   lastRegister: 'left',
   registerSeparator: ' ',
@@ -103,9 +103,31 @@ const resourcesDocument = z.object({
   estimate: z.json().describe('As the estimator wrote it: logical counts, physical qubits, run time.'),
 });
 
+function example() {
+  return {
+    format: 'quantum-hub/job-result',
+    formatVersion: 1,
+    job: { id: '019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11', name: 'Bell pair', attempt: 1 },
+    program: { language: 'openqasm3', sha256: 'ab'.repeat(32), inputs: {} },
+    device: { name: 'local/statevector', version: '1', snapshot: { status: 'online' } },
+    conventions: CONVENTIONS,
+    times: {
+      queuedAt: '2026-11-23T10:00:00.000Z',
+      startedAt: '2026-11-23T10:00:00.100Z',
+      finishedAt: '2026-11-23T10:00:00.400Z',
+      deviceMs: 280.5,
+    },
+    kind: 'counts',
+    seed: 7,
+    shots: { asked: 1024, returned: 1024 },
+    registers: [{ name: 'c', size: 2 }],
+    counts: { '00': 509, 11: 515 },
+  };
+}
+
 export const resultDocument = z
   .discriminatedUnion('kind', [countsDocument, expectationDocument, resourcesDocument])
-  .meta({ id: 'JobResult', title: 'Result of a job, format version 1' });
+  .meta({ id: 'JobResult', title: 'Result of a job, format version 1', examples: [example()] });
 export type ResultDocument = z.output<typeof resultDocument>;
 
 /** The published JSON Schema (2020-12), open for members that version 1 gains later. */

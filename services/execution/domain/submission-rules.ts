@@ -3,7 +3,7 @@ import type { Priority } from './submission.ts';
 
 const DAY_MS = 86_400_000;
 /** How far ahead a job may be scheduled: it keeps its place in the database for as long. */
-export const furthestScheduleDays = 30;
+const furthestScheduleDays = 30;
 /** Clocks differ: a time that is over by no more than this is now. */
 const clockSlackMs = 300_000;
 

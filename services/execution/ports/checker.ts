@@ -17,6 +17,8 @@ export type ProgramFacts = {
   readonly features: readonly (Omit<FeatureUse, 'feature'> & { readonly feature: Feature })[] | undefined;
   /** Gates, depth and the like; undefined where they need inputs that were not given, or more work than a check may take. */
   readonly stats: Stats | undefined;
+  /** The drawing that was asked for; undefined where the language has none (Q#). */
+  readonly circuit: string | undefined;
 };
 
 export type ProgramCheck = {
@@ -29,6 +31,8 @@ export type ProgramCheck = {
 export type CheckOptions = {
   /** Whether gates and depth are counted too. */
   readonly stats?: boolean;
+  /** Whether the circuit is drawn, and how. */
+  readonly circuit?: 'text' | 'svg' | undefined;
 };
 
 /**

@@ -34,7 +34,10 @@ const columns = `select d.id, d.platform_id as "platformId", p.name as platform,
 /** @param address `platform/name` */
 export async function findDeviceByAddress(db: Db, address: string): Promise<KnownDevice | undefined> {
   const [platform, name] = address.split('/');
-  const { rows } = await db.query<KnownDevice>(`${columns} where p.name = $1 and d.name = $2`, [platform, name]);
+  const { rows } = await db.query<KnownDevice>(`${columns} where p.name = $1 and d.name = $2`, [
+    platform,
+    name,
+  ]);
   return rows[0];
 }
 

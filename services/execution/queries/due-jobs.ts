@@ -22,12 +22,3 @@ export async function queueDueJobs(db: Db): Promise<number> {
   if (rows.length > 0) await db.query(tell, [rows.map(({ id }) => id)]);
   return rows.length;
 }
-
-/** Milliseconds until the next job's time comes; undefined: none waits for one. */
-export async function untilNextDue(db: Db): Promise<number | undefined> {
-  const { rows } = await db.query<{ ms: number }>(
-    `select greatest(0, extract(epoch from run_at - now()) * 1000)::float8 as ms
-       from execution.job_queue where status = 'waiting' order by run_at limit 1`,
-  );
-  return rows[0]?.ms;
-}

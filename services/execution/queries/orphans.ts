@@ -10,7 +10,9 @@ export async function orphansAmong(
 ): Promise<ReadonlySet<string>> {
   // The ids as values, so that only their partitions are planned and read.
   const ids = [...new Set(blobs.map(({ jobId }) => jobId))];
-  const jobs = await db.query<{ id: string }>('select id from execution.jobs where id = any($1::uuid[])', [ids]);
+  const jobs = await db.query<{ id: string }>('select id from execution.jobs where id = any($1::uuid[])', [
+    ids,
+  ]);
   const results = await db.query<{ id: string; sha256: string | null }>(
     `select id, data->'blob'->>'sha256' as sha256 from execution.job_results where id = any($1::uuid[])`,
     [ids],

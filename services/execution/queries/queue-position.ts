@@ -42,12 +42,3 @@ export async function queuePosition(db: Db, id: string): Promise<QueuePosition |
   const { rows } = await db.query<QueuePosition>(text, [id]);
   return rows[0];
 }
-
-/** How many jobs wait for a device (as `worker`). */
-export async function queueDepth(db: Db, deviceId: string): Promise<number> {
-  const { rows } = await db.query<{ depth: number }>(
-    `select count(*)::int as depth from execution.job_queue where device_id = $1 and status = 'queued'`,
-    [deviceId],
-  );
-  return rows[0]?.depth ?? 0;
-}

@@ -17,12 +17,16 @@ const profileSchema = z.object({
   description: z.string(),
   languages: z.array(z.string()),
   requests: z.array(z.string()).describe('Kinds of requests that it serves: counts, expectation, resources.'),
-  gates: z.union([z.literal('any'), z.array(z.string())]).describe('The gates that it runs; any: all of the language.'),
-  refuses: z.record(z.string(), z.string()).describe('Features of the language that it refuses, each with why.'),
+  gates: z
+    .union([z.literal('any'), z.array(z.string())])
+    .describe('The gates that it runs; any: all of the language.'),
+  refuses: z
+    .record(z.string(), z.string())
+    .describe('Features of the language that it refuses, each with why.'),
   noise: z.json().optional().describe('Absent: ideal.'),
 });
 
-export const deviceSchema = z
+const deviceSchema = z
   .object({
     name: z.string().describe('Platform and device, as jobs name it: local/statevector.'),
     provider: z.string(),
@@ -80,7 +84,8 @@ function deviceJson({ device, queue }: ShownDevice): z.output<typeof deviceSchem
   };
 }
 
-const answered = (shown: ShownDevice) => new Answer(200, deviceJson(shown), { etag: deviceTag(shown.device) });
+const answered = (shown: ShownDevice) =>
+  new Answer(200, deviceJson(shown), { etag: deviceTag(shown.device) });
 const params = z.strictObject({ platform: devicePart, name: devicePart });
 
 export function deviceRoutes(watch: QueueWatch): readonly Route[] {

@@ -73,11 +73,15 @@ describe('a job', () => {
   });
 
   it('computes expectation values, exactly and by shots', async () => {
-    const { program } = bellOf();
+    const program = openqasm(
+      'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nh q[0];\ncx q[0], q[1];\n',
+    );
     const request = { kind: 'expectation', observables: ['Z0 Z1', '0.5*X0 X1 - Z0'] };
     const exact = await run({ device: 'local/statevector', program, request });
     assert.deepEqual(exact.result.body.shots, { asked: null, returned: null });
-    const values = exact.result.body.values.map(({ value }: { value: number }) => Math.round(value * 1e9) / 1e9);
+    const values = exact.result.body.values.map(
+      ({ value }: { value: number }) => Math.round(value * 1e9) / 1e9,
+    );
     assert.deepEqual(values, [1, 0.5]);
     const sampled = await run({ device: 'local/statevector', program, request, shots: 400, seed: 3 });
     assert.equal(sampled.result.body.shots.returned, 400);
@@ -113,7 +117,8 @@ describe('a job', () => {
     const { body: job } = await service.submit(ada, bellOf());
     const follow = async (headers: Record<string, string> = {}) => {
       const accept = { accept: 'text/event-stream', ...headers };
-      return (await service.hub.request('GET', `/v1/jobs/${job.id}/events`, { as: ada, headers: accept })).body;
+      return (await service.hub.request('GET', `/v1/jobs/${job.id}/events`, { as: ada, headers: accept }))
+        .body;
     };
     const whole = String(await follow());
     const told = [...whole.matchAll(/^id: (\d+)\nevent: job\ndata: (.*)$/gm)];
@@ -122,7 +127,10 @@ describe('a job', () => {
       ['1 created', '2 queued', '3 running', '4 completed'],
     );
     const rest = String(await follow({ 'last-event-id': '3' }));
-    assert.deepEqual([...rest.matchAll(/^id: (\d+)$/gm)].map(([, id]) => id), ['4']);
+    assert.deepEqual(
+      [...rest.matchAll(/^id: (\d+)$/gm)].map(([, id]) => id),
+      ['4'],
+    );
   });
 
   it('that is cancelled while it runs stops, and tells it', async () => {
@@ -132,7 +140,9 @@ describe('a job', () => {
     const { body: job } = await service.submit(ada, { ...bellOf(), program });
     let now = job;
     while (now.status !== 'running') {
-      const answer = await service.hub.request('GET', `/v1/jobs/${job.id}?wait=30&since=${now.revision}`, { as: ada });
+      const answer = await service.hub.request('GET', `/v1/jobs/${job.id}?wait=30&since=${now.revision}`, {
+        as: ada,
+      });
       now = answer.body;
     }
     const cancelled = await service.hub.request('POST', `/v1/jobs/${job.id}/cancel`, { as: ada });

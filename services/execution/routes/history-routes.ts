@@ -18,7 +18,13 @@ const events = (signals: ChangeSignals) =>
     access: { scope: 'execution:read' },
     params: jobParams,
     query: z.strictObject({
-      after: z.coerce.number().int().min(0).max(2_147_483_647).default(0).describe('The number of the last event that you know.'),
+      after: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(2_147_483_647)
+        .default(0)
+        .describe('The number of the last event that you know.'),
     }),
     answers: { 200: z.object({ items: z.array(jobEventSchema) }) },
     errors: ['execution.job_not_found', 'kernel.invalid_value'],

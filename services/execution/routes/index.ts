@@ -23,7 +23,12 @@ export type ExecutionDeps = SubmitDeps & {
 };
 
 /** Devices, programs, jobs and their results over HTTP. */
-export function executionRoutes({ linkSeconds = 900, secret, publicUrl, ...deps }: ExecutionDeps): ServiceRoutes {
+export function executionRoutes({
+  linkSeconds = 900,
+  secret,
+  publicUrl,
+  ...deps
+}: ExecutionDeps): ServiceRoutes {
   const links = new BlobLinks(secret);
   const address = publicUrl?.replace(/\/+$/, '');
   return {
@@ -33,7 +38,7 @@ export function executionRoutes({ linkSeconds = 900, secret, publicUrl, ...deps 
       ...programRoutes(deps),
       ...jobRoutes(deps),
       ...historyRoutes(deps.signals),
-      ...resultRoutes({ blobs: deps.blobs, links, linkSeconds, publicUrl: address }),
+      ...resultRoutes({ ...deps, links, linkSeconds, publicUrl: address }),
     ],
   };
 }

@@ -13,7 +13,10 @@ const exampleJob = {
   name: 'Bell pair',
   device: 'local/statevector',
   status: 'queued',
-  program: { language: 'openqasm3', hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
+  program: {
+    language: 'openqasm3',
+    hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  },
   request: { kind: 'counts' },
   shots: 1024,
   seed: 7,
@@ -146,7 +149,10 @@ export const jobAttemptSchema = z
     number: z.int().min(1),
     startedAt: instant,
     finishedAt: instant.optional(),
-    outcome: z.string().optional().describe('completed, failed, cancelled, handed_back, lost; absent: it runs.'),
+    outcome: z
+      .string()
+      .optional()
+      .describe('completed, failed, cancelled, handed_back, lost; absent: it runs.'),
     reason: reason.optional(),
     device: z.record(z.string(), z.json()).describe('The device as it was when the attempt began.'),
   })

@@ -110,7 +110,10 @@ const show = (signals: ChangeSignals) =>
       const { wait, since } = query;
       if (wait === 0) return answered(200, await showJob(actor, params.id));
       const either = AbortSignal.any([signal, stopping]);
-      return answered(200, await waitForJob(signals, actor, params.id, { seconds: wait, since, signal: either }));
+      return answered(
+        200,
+        await waitForJob(signals, actor, params.id, { seconds: wait, since, signal: either }),
+      );
     },
   });
 
@@ -132,12 +135,10 @@ const cancel = route({
   },
 });
 
-const cancelledByOperator = z
-  .object({ id: z.uuid(), status: jobStatus })
-  .meta({
-    id: 'CancelledJob',
-    examples: [{ id: '019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11', status: 'cancelled' }],
-  });
+const cancelledByOperator = z.object({ id: z.uuid(), status: jobStatus }).meta({
+  id: 'CancelledJob',
+  examples: [{ id: '019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11', status: 'cancelled' }],
+});
 
 const cancelAny = route({
   method: 'POST',

@@ -26,11 +26,16 @@ const checkedSchema = z
         inputs: z.record(z.string(), z.json()).describe('JSON Schema (2020-12) of the values of its inputs.'),
         qubits: z.int().optional(),
         registers: z.array(z.object({ name: z.string(), size: z.int() })).optional(),
-        features: z.array(z.object({ feature: z.string(), ...place })).optional().describe('Each at its first place.'),
+        features: z
+          .array(z.object({ feature: z.string(), ...place }))
+          .optional()
+          .describe('Each at its first place.'),
         stats: z
           .record(z.string(), z.json())
           .optional()
-          .describe('Gates by name, depth, T count and more; absent where they need inputs that were not given.'),
+          .describe(
+            'Gates by name, depth, T count and more; absent where they need inputs that were not given.',
+          ),
       })
       .optional()
       .describe('Absent: it does not compile.'),
@@ -60,10 +65,12 @@ const checkedSchema = z
 const mostErrors = 1000;
 
 function checkedJson({ errors, facts, hash }: Checked): z.output<typeof checkedSchema> {
-  const told = errors.slice(0, mostErrors).map(({ line, column, length, code, message, expected, suggestion }) => ({
-    ...{ line, column, length, code, message, expected },
-    ...(suggestion !== undefined && { suggestion }),
-  }));
+  const told = errors
+    .slice(0, mostErrors)
+    .map(({ line, column, length, code, message, expected, suggestion }) => ({
+      ...{ line, column, length, code, message, expected },
+      ...(suggestion !== undefined && { suggestion }),
+    }));
   return { valid: errors.length === 0, hash, errors: told, ...(facts && { program: factsJson(facts) }) };
 }
 

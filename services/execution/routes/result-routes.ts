@@ -1,9 +1,12 @@
 import { Answer, type Route, route, StreamAnswer } from '@quantum-hub/http';
+import type { Clock } from '@quantum-hub/kernel';
 import { z } from 'zod';
 import type { BlobLinks } from '../blobs/link.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import { resultDocument } from '../domain/result-document.ts';
+import type { ProgramChecker } from '../ports/index.ts';
 import { blobTag, readBlob } from '../use-cases/read-blob.ts';
+import { showCircuit } from '../use-cases/show-circuit.ts';
 import { showResult } from '../use-cases/show-result.ts';
 import { jobParams } from './job-routes.ts';
 
@@ -27,11 +30,13 @@ const locatedResult = z
   });
 
 export type ResultRouteDeps = {
+  readonly checker: ProgramChecker;
   readonly blobs: BlobStore;
   readonly links: BlobLinks;
   readonly linkSeconds: number;
   /** Without a slash at its end; undefined: links are paths on this hub. */
   readonly publicUrl?: string | undefined;
+  readonly clock?: Clock;
 };
 
 const show = ({ publicUrl = '', ...deps }: ResultRouteDeps) =>
@@ -50,7 +55,8 @@ const show = ({ publicUrl = '', ...deps }: ResultRouteDeps) =>
     async handle({ actor, params }) {
       const shown = await showResult(deps, actor, params.id);
       // Results never change; links do.
-      if ('document' in shown) return new Answer(200, shown.document, { 'cache-control': 'private, max-age=3600' });
+      if ('document' in shown)
+        return new Answer(200, shown.document, { 'cache-control': 'private, max-age=3600' });
       const { blob, token, expiresAt } = shown;
       return {
         location: `${publicUrl}/v1/blobs/${token}`,
@@ -61,7 +67,45 @@ const show = ({ publicUrl = '', ...deps }: ResultRouteDeps) =>
     },
   });
 
-const token = z.string().max(200).regex(/^[A-Za-z0-9_-]+$/);
+const circuit = (deps: ResultRouteDeps) =>
+  route({
+    method: 'GET',
+    path: '/v1/jobs/:id/circuit',
+    name: 'showCircuit',
+    summary: 'Draws the circuit of one of your jobs, from the program as it ran.',
+    tag: 'Results',
+    access: { scope: 'execution:read' },
+    params: jobParams,
+    query: z.strictObject({ format: z.enum(['text', 'svg']).default('text') }),
+    answers: { 200: circuitSchema },
+    errors: ['execution.job_not_found', 'execution.circuit_unavailable', 'execution.check_time_exceeded'],
+    async handle({ actor, params, query: { format } }) {
+      const drawn = await showCircuit(deps, actor, params.id, format);
+      return { format, programHash: drawn.hash, drawing: drawn.drawing };
+    },
+  });
+
+const circuitSchema = z
+  .object({
+    format: z.enum(['text', 'svg']),
+    programHash: z.string().describe("SHA-256 of the program's bytes, hexadecimal."),
+    drawing: z.string(),
+  })
+  .meta({
+    id: 'CircuitDrawing',
+    examples: [
+      {
+        format: 'text',
+        programHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        drawing: 'q[0]: ─H─●─\nq[1]: ───X─',
+      },
+    ],
+  });
+
+const token = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_-]+$/);
 
 const blob = (deps: ResultRouteDeps) =>
   route({
@@ -69,12 +113,14 @@ const blob = (deps: ResultRouteDeps) =>
     path: '/v1/blobs/:token',
     name: 'readBlob',
     summary: 'Reads the document that a link of a result names.',
-    description: 'Takes `Range`, `If-Range` and `If-None-Match`; `Repr-Digest` has the SHA-256 of the whole document.',
+    description:
+      'Takes `Range`, `If-Range` and `If-None-Match`; `Repr-Digest` has the SHA-256 of the whole document.',
     tag: 'Results',
     access: 'public',
     params: z.strictObject({ token }),
     answers: { 200: resultDocument, 206: z.string(), 304: null },
     mediaTypes: { 200: 'application/json', 206: 'application/json' },
+    examples: { answers: { 206: '{"format":"quantum-hub/job-result"' } },
     errors: [
       'execution.blob_link_invalid',
       'execution.blob_link_expired',
@@ -99,5 +145,5 @@ const blob = (deps: ResultRouteDeps) =>
   });
 
 export function resultRoutes(deps: ResultRouteDeps): readonly Route[] {
-  return [show(deps), blob(deps)];
+  return [show(deps), circuit(deps), blob(deps)];
 }

@@ -4,13 +4,17 @@ import { type Actor, type ProblemDetail, problem } from '@quantum-hub/http';
 import { hubError } from '@quantum-hub/kernel';
 import { defaultShots, deviceRequest } from '../domain/device-request.ts';
 import { type CheckRequest, inputsMostBytes, type Program, programMostLength } from '../domain/submission.ts';
-import { findDeviceByAddress } from '../queries/devices.ts';
 import type { ProgramChecker, ProgramErrors, ProgramFacts, QuantumProgram } from '../ports/index.ts';
+import { findDeviceByAddress } from '../queries/devices.ts';
 
 /** Characters of a memory: 64 MiB of JSON and a worker's memory hold it. */
 const memoryMostCharacters = 64 * 2 ** 20;
 
-export type Checked = { readonly errors: ProgramErrors; readonly facts: ProgramFacts | undefined; readonly hash: string };
+export type Checked = {
+  readonly errors: ProgramErrors;
+  readonly facts: ProgramFacts | undefined;
+  readonly hash: string;
+};
 
 /** A program as it came, as its device gets it. */
 export type Source = { readonly program: QuantumProgram; readonly bytes: Uint8Array };
@@ -23,7 +27,10 @@ export function readSource({ language, source, encoding }: Program): Source {
   if (text.length > programMostLength) {
     throw hubError('execution.program_too_large', { length: text.length, most: programMostLength });
   }
-  return { bytes, program: language === 'openqasm' ? { language, source: given } : { language, source: text } };
+  return {
+    bytes,
+    program: language === 'openqasm' ? { language, source: given } : { language, source: text },
+  };
 }
 
 /** SHA-256 of a program's bytes as they run, hexadecimal. */
@@ -82,7 +89,15 @@ export function programInvalid(errors: ProgramErrors, device?: string): Error {
   return problem('execution.program_invalid', { count: errors.length, device }, { errors: details });
 }
 
-function problemDetail({ line, column, length, code, message, expected, suggestion }: ProgramErrors[number]): ProblemDetail {
+function problemDetail({
+  line,
+  column,
+  length,
+  code,
+  message,
+  expected,
+  suggestion,
+}: ProgramErrors[number]): ProblemDetail {
   const place = { path: code === 'input' ? '/body/inputs' : '/body/program/source', line, column, length };
   return { ...place, code, message, expected, ...(suggestion !== undefined && { suggestion }) };
 }

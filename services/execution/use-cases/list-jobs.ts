@@ -23,7 +23,11 @@ export async function listJobs(actor: Actor, { status, device, ...page }: JobLis
     async (db) => {
       const known = device === undefined ? undefined : await findDeviceByAddress(db, device);
       if (device !== undefined && !known) throw hubError('execution.device_not_found', { device });
-      const filter = { userId: actor.userId, ...(status && { status }), ...(known && { deviceId: known.id }) };
+      const filter = {
+        userId: actor.userId,
+        ...(status && { status }),
+        ...(known && { deviceId: known.id }),
+      };
       return pageOf(await listRows(db, filter, request), request.limit);
     },
     { as: 'execution', actor: actor.userId, readOnly: true },

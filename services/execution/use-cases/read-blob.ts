@@ -40,7 +40,7 @@ export async function readBlob(
   const facts = await blobs.find(key);
   if (!facts) throw hubError('execution.blob_not_found');
   const { bytes } = facts;
-  if (known !== undefined && known.split(',').some((each) => ['*', tag, `W/${tag}`].includes(each.trim()))) {
+  if (known?.split(',').some((each) => ['*', tag, `W/${tag}`].includes(each.trim()))) {
     return { bytes, sha256, range: undefined, content: undefined };
   }
   // A range of another document is of no use to the reader: then all of this one is sent (RFC 9110, 13.1.5).

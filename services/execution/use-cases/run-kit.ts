@@ -9,7 +9,11 @@ import type { FinishedJob, RunKit } from './run-job.ts';
 export function runKit(places: ResultPlaces): RunKit {
   return {
     request: ({ program, programLanguage, requestKind: kind, ...asked }) =>
-      deviceRequest({ ...asked, kind, program: { language: portLanguage(programLanguage), source: program } }),
+      deviceRequest({
+        ...asked,
+        kind,
+        program: { language: portLanguage(programLanguage), source: program },
+      }),
     check: (answer, request, profile, { program }) =>
       checkedAnswer(answer, request, profile, programHash(Buffer.from(program))),
     keep: (finished) => keepResult(places, finishedRun(finished)),

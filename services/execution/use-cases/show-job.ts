@@ -6,7 +6,7 @@ import { type QueuePosition, queuePosition } from '../queries/queue-position.ts'
 import { findJob, type JobRow } from '../queries/read-jobs.ts';
 import type { ChangeSignals } from './change-signals.ts';
 
-export type { JobRow, QueuePosition };
+export type { JobRow };
 
 export type ShownJob = {
   readonly job: JobRow;

@@ -4,15 +4,15 @@ import { Rounds } from './rounds.ts';
 import type { WorkerLog } from './worker-log.ts';
 
 export interface ReaperOptions {
-  /** How often it looks; default 1 s. */
+  /** How often it looks; default 0.5 s. */
   readonly everyMs?: number;
-  /** How long a worker's liveness lock may be away before its jobs are taken from it; default 2 s, to come back after a lost connection. */
+  /** How long a worker's liveness lock may be away before its jobs are taken from it; default 1.5 s, to come back after a lost connection. */
   readonly silenceMs?: number;
   readonly log?: WorkerLog;
 }
 
 /**
- * Looks after the jobs of lost workers and after those whose time has come, every second. Every process may have one; the database
+ * Looks after the jobs of lost workers and after those whose time has come, twice a second. Every process may have one; the database
  * lets one look at a time.
  */
 export class Reaper implements AsyncDisposable {
@@ -21,7 +21,7 @@ export class Reaper implements AsyncDisposable {
   readonly #log: WorkerLog;
   readonly #rounds: Rounds;
 
-  constructor({ everyMs = 1000, silenceMs = 2000, log = () => {} }: ReaperOptions = {}) {
+  constructor({ everyMs = 500, silenceMs = 1500, log = () => {} }: ReaperOptions = {}) {
     this.#silenceMs = silenceMs;
     this.#log = log;
     this.#rounds = new Rounds(everyMs, () => this.#look());

@@ -8,7 +8,7 @@ const words = `
   guest test testing tester demo sample example changeme change default letmein let mein open sesame welcome willkommen
   hello hallo bonjour hola goodbye iloveyou love lover liebe amour amor baby babygirl honey sweet sweetheart angel princess
   prince queen king master hunter shadow dragon monkey tiger lion eagle wolf bear horse pony kitty puppy dog cat fish
-  football baseball basketball soccer hockey golf tennis sport liverpool arsenal chelsea barcelona madrid juventus
+  ball football baseball basketball soccer hockey golf tennis sport liverpool arsenal chelsea barcelona madrid juventus
   superman batman spiderman starwars startrek pokemon naruto matrix ninja samurai pirate wizard magic merlin phoenix
   summer winter spring autumn sommer januar january february march april june july august september october november
   december monday tuesday wednesday thursday friday saturday sunday flower rose sunshine rainbow star moon sun sky ocean
@@ -20,8 +20,9 @@ const words = `
   joshua amanda nicole maggie buster ginger pepper cookie chocolate cheese banana orange purple yellow silver golden
   black white green blue red mustang ferrari porsche mercedes harley corvette yamaha diamond money dollar million
   quantum qubit qubits hub quantumhub computing science physics schroedinger schrodinger heisenberg einstein feynman
-  correct battery staple correcthorsebatterystaple the and you your my for with this that one two three four five six
+  correct battery staple correcthorsebatterystaple the and you your for with this that one two three four five six
   qwerty qwertz azerty asdf zxcv qazwsx qaz wsx edc rfv tgb yhn ujm qweasd qweasdzxc abcd abc xyz aaa zzz
+  1q2w3e4r 1q2w3e q1w2e3r4 1qaz2wsx zaq1 xsw2 2wsx3edc qwer asdfgh
   company office work worker school student teacher university college london berlin paris madrid america england france
 `;
 

@@ -1,13 +1,5 @@
-/** What a key is at a moment: the stored status knows nothing of time. */
+/** What a key is at a moment; the stored status knows nothing of time, so the query that reads it adds `expired`. */
 export type KeyState = 'active' | 'expired' | 'revoked';
-
-export function keyState(
-  key: { readonly status: KeyState; readonly expiresAt: Date | null },
-  now: Date,
-): KeyState {
-  if (key.status !== 'active') return key.status;
-  return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : 'active';
-}
 
 /**
  * When the replacement of a key ends. A person's rotation gives it as long a life as the old one had; a key gives none

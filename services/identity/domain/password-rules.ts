@@ -94,5 +94,7 @@ function consistsOfCommonParts(text: string, loose = 4): boolean {
 }
 
 function isCommonPart(part: string): boolean {
-  return commonWords.has(part) || walks.some((walk) => walk.includes(part));
+  return commonWords.has(part) || isYear.test(part) || walks.some((walk) => walk.includes(part));
 }
+
+const isYear = /^(19|20)\d\d$/;

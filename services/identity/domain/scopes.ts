@@ -10,10 +10,8 @@ export const apiKeyScopes = [
   'execution:write',
   'hub:operate',
 ] as const;
-export type ApiKeyScope = (typeof apiKeyScopes)[number];
 
 export const userRoles = ['consumer', 'developer', 'provider', 'operator', 'administrator'] as const;
-export type UserRole = (typeof userRoles)[number];
 
 /** Whether everything that is wanted is held; a session holds all. */
 export function isWithin(wanted: readonly string[], held: readonly string[] | 'all'): boolean {

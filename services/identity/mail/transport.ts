@@ -2,7 +2,7 @@ import { type Hidden, hubError } from '@quantum-hub/kernel';
 import { createTransport } from 'nodemailer';
 import { emailPattern } from '../domain/user-names.ts';
 
-export interface Letter {
+interface Letter {
   readonly to: string;
   readonly subject: string;
   readonly text: string;

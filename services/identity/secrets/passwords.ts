@@ -4,7 +4,7 @@ import { hubError } from '@quantum-hub/kernel';
 import { normalisePassword } from '../domain/password-rules.ts';
 import { Gate } from './gate.ts';
 
-/** Argon2id with 19 MiB, two passes, one lane (OWASP's first choice): 15 to 18 ms here. */
+/** Argon2id with 19 MiB, two passes, one lane (OWASP's first choice). */
 const parameters = {
   // The package declares its enums `const`, which type stripping can't read: 2 is Argon2id.
   algorithm: 2,

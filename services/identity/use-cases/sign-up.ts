@@ -17,7 +17,7 @@ export interface SignUp {
 
 /**
  * Makes an account. The address is not compared with any other account's, so that nothing about it can be told by text or
- * time: two may claim the same one, and it belongs to whoever answers the mail first (docs/adr/0006). User names are public,
+ * time: two may claim the same one, and it belongs to whoever answers the mail first (docs/adr/0007). User names are public,
  * so a taken one is told; it is hashed for all the same, before anything is known.
  */
 export async function signUp(

@@ -40,6 +40,16 @@ test('without a host the embedded server is used, and settings without effect ar
   assert.match(leftOver.notices.join(), /POSTGRES_USER set, but no POSTGRES_HOST/);
 });
 
+test('behind a pooler the server itself has an address of its own; a port alone belongs to the host it goes with', () => {
+  const pooler = { POSTGRES_PORT: '6432' };
+  assert.deepEqual(server(pooler).direct, { host: 'db.example', port: 6432 });
+  assert.deepEqual(server({ ...pooler, POSTGRES_DIRECT_HOST: 'db-1' }).direct, { host: 'db-1', port: 5432 });
+  assert.deepEqual(server({ ...pooler, POSTGRES_DIRECT_PORT: '5433' }).direct, {
+    host: 'db.example',
+    port: 5433,
+  });
+});
+
 test('a server needs only its host; the rest has the defaults of the documentation', () => {
   const config = server({});
   assert.deepEqual(
@@ -48,6 +58,7 @@ test('a server needs only its host; the rest has the defaults of the documentati
       kind: 'server',
       host: 'db.example',
       port: 5432,
+      direct: { host: 'db.example', port: 5432 },
       database: 'quantum_hub',
       login: { user: 'quantum_user', password: undefined },
       admin: { user: 'quantum_user', password: undefined },

@@ -1,3 +1,4 @@
+export { type PgBouncer, startPgBouncer } from '../connection/test-pgbouncer.ts';
 export { without } from '../connection/test-programs.ts';
 export { makeDevice, makePlatform, makeUser } from './factories.ts';
 export {
@@ -11,6 +12,7 @@ export { TestFolder, testFolder } from './test-folder.ts';
 export {
   applicationLogin,
   connectAsAdmin,
+  startSharedServer,
   startTestServer,
   type TestServer,
   testServer,

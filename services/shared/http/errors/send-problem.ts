@@ -28,5 +28,6 @@ export function sendProblem(reply: FastifyReply, error: HubError, errorsAt: stri
     .code(error.status)
     .header('content-type', problemMediaType)
     .header('cache-control', 'no-store')
+    .header('x-request-id', reply.request.id)
     .send(JSON.stringify(problemOf(error, reply.request.id, errorsAt)));
 }

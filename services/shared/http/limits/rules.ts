@@ -7,7 +7,7 @@ export interface LimitRule {
 }
 
 /** The stricter limits have several counts: whoever tries many accounts has one address, whoever tries one has many. */
-export interface StrictRule {
+interface StrictRule {
   readonly address: LimitRule;
   readonly account: LimitRule;
   /** One address at one account; lower than the account's, so that a stranger locks nobody out of their own account. */

@@ -7,7 +7,7 @@ import type { JsonObject } from './schemas.ts';
 const writes = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Every code that a route can answer with: its own, and those that the server says before it is asked. */
-export function errorsOfRoute(route: Route): readonly ErrorCode[] {
+function errorsOfRoute(route: Route): readonly ErrorCode[] {
   const { access, body, idempotency, conditional, method, errors = [] } = route;
   const isWrite = writes.includes(method);
   const keepsKeys = idempotency === 'kept' || idempotency === 'secret';

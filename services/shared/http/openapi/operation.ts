@@ -6,10 +6,20 @@ import type { Components, Json, JsonObject } from './schemas.ts';
 
 const string = { type: 'string' };
 
-/** The example of a schema: the route's own, or the first of the schema's. */
-export function exampleOf(schema: z.ZodType, own: unknown): unknown {
-  return own ?? (z.globalRegistry.get(schema)?.examples as readonly unknown[] | undefined)?.[0];
+/** The example of a schema: the route's own, the first of the schema's, or one made of its parts where all have one. */
+function exampleOf(schema: z.ZodType, own?: unknown): unknown {
+  const given = own ?? (z.globalRegistry.get(schema)?.examples as readonly unknown[] | undefined)?.[0];
+  if (given !== undefined) return given;
+  if (schema instanceof z.ZodArray) return listOfOne(exampleOf(schema.element as z.ZodType));
+  if (schema instanceof z.ZodUnion) return exampleOf(schema.options[0] as z.ZodType);
+  if (!(schema instanceof z.ZodObject)) return undefined;
+  const members = Object.entries(schema.shape as Record<string, z.ZodType>)
+    .filter(([, member]) => !(member instanceof z.ZodOptional))
+    .map(([name, member]) => [name, exampleOf(member)] as const);
+  return members.every(([, example]) => example !== undefined) ? Object.fromEntries(members) : undefined;
 }
+
+const listOfOne = (example: unknown) => (example === undefined ? undefined : [example]);
 
 function parameters(route: Route, components: Components): JsonObject[] {
   return [

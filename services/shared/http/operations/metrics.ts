@@ -15,7 +15,7 @@ export interface GaugeSource {
   readonly read: () => Promise<readonly GaugeValue[]> | readonly GaugeValue[];
 }
 
-export interface GaugeValue {
+interface GaugeValue {
   readonly value: number;
   readonly labels?: Readonly<Record<string, string>>;
 }

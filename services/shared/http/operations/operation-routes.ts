@@ -105,6 +105,7 @@ function metricsRoute({ metrics, metricsToken }: OperationOptions) {
     access: 'public',
     answers: { 200: z.string() },
     mediaTypes: { 200: 'text/plain; version=0.0.4; charset=utf-8' },
+    errors: ['http.route_not_found'],
     examples: {
       answers: { 200: 'qhub_http_requests_total{method="GET",route="/healthz",status="200"} 1\n' },
     },
@@ -131,6 +132,7 @@ function errorPageRoute() {
     params: z.object({ code: z.string().max(100) }),
     answers: { 200: z.string() },
     mediaTypes: { 200: 'text/html; charset=utf-8' },
+    errors: ['http.route_not_found'],
     examples: { answers: { 200: '<!doctype html><title>kernel.invalid_value</title>' } },
     handle: async ({ params: { code } }) => {
       if (!isErrorCode(code)) throw hubError('http.route_not_found', { path: `/errors/${code}` });

@@ -39,7 +39,7 @@ function handlerOf(mounted: MountedRoute, context: ServerContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const gone = new AbortController();
     // 'close' of the answer, not of the request: that one also comes when a body was read to its end.
-    reply.raw.once('close', () => gone.abort());
+    reply.raw.once('close', () => !reply.raw.writableFinished && gone.abort());
     const actor = actorOf(request);
     const call = readCall(request, actor, { signal: gone.signal, stopping: context.stopping });
     const answer = async () => shape(await within(maxSeconds, gone, () => route.handle(call)));

@@ -27,6 +27,6 @@ export function answerShaper(route: Route) {
   };
 }
 
-export function isSuccess(status: number): boolean {
+function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }

@@ -5,5 +5,6 @@ export {
   type TestAnswer,
   TestHub,
   type TestHubOptions,
+  type TestRequest,
   testActor,
-} from './test-hub.ts';
+} from './hub.ts';

@@ -32,7 +32,13 @@ export const executionResultErrors = {
     message: 'large results cannot be kept in {place}: {reason}',
     publicMessage: 'the place of large results cannot be reached; try again later',
     why: 'The folder or bucket of large results does not exist, may not be written, is full, or does not answer.',
-    fix: 'For the operator: repair the place that `QHUB_BLOB_PLACE` names. Jobs whose result could not be written run again.',
+    fix: 'For the operator: repair the place that `QHUB_BLOB_DIR` or `QHUB_BLOB_S3_BUCKET` names. Jobs whose result could not be written run again.',
+  },
+  'execution.circuit_unavailable': {
+    status: 422,
+    message: 'the circuit of job {job} cannot be drawn: its program is {language}; expected OpenQASM',
+    why: 'Only programs in OpenQASM, and not those of apps, are drawn.',
+    fix: 'Read the program itself.',
   },
   'execution.range_unsatisfiable': {
     status: 416,

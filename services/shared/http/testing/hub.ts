@@ -103,7 +103,7 @@ export class TestHub implements AsyncDisposable {
 }
 
 /** Windows in memory, for tests without a database. */
-export function memoryWindows() {
+function memoryWindows() {
   const windows = new Map<string, { taken: number; endsAt: number }>();
   return async (
     key: Buffer,
