@@ -17,12 +17,16 @@ export interface HubArguments {
 
 export class UsageError extends Error {}
 
-export const usage = `npm start -- [options], npx qhub serve [options]
+export const usage = `Usage: qhub serve [options]    (or npm start -- [options])
 
   --role all|api|worker|scheduler   what this process does (all)
   --services NAME,...               whose routes it serves: ${serviceNames.join(', ')} (all)
   --host HOST --port PORT           where it listens, instead of QHUB_HTTP_HOST and QHUB_HTTP_PORT;
                                     a worker or scheduler listens (health, figures) with --port only
+
+Examples:
+  npx qhub serve --role api --port 8080
+  npx qhub serve --role worker
 `;
 
 /** Throws `UsageError` with one sentence for what it does not know. */

@@ -80,6 +80,39 @@ describe('a client', () => {
     });
   });
 
+  it('takes a success that is no JSON for another server, in one sentence', async () => {
+    const hub = await hubOf((_, response) => response.end('<html>'));
+    await assert.rejects(
+      hub.ask((api) => api.GET('/v1/me')),
+      { status: 0, code: 'client.unexpected_answer', message: /is no Quantum Hub: .*is this its address\?$/ },
+    );
+  });
+
+  it('finds a hub below a path, by operation and by path alike', async () => {
+    const seen: (string | undefined)[] = [];
+    const { url } = await hubOf((request, response) => {
+      seen.push(request.url);
+      response.setHeader('content-type', 'application/json').end('{}');
+    });
+    const hub = createHubClient({ url: `${url}/quantum/`, retries: 0 });
+    await hub.ask((api) => api.GET('/v1/me'));
+    await hub.open('/v1/me');
+    assert.deepEqual(seen, ['/quantum/v1/me', '/quantum/v1/me']);
+  });
+
+  it('asks again for a document that was cut, and says so when it stays cut', async () => {
+    let asked = 0;
+    const { url } = await hubOf((_, response) => {
+      asked += 1;
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '11' });
+      if (asked === 2) response.end('{"ok":true}');
+      else response.write('{"ok"', () => response.destroy());
+    });
+    const ask = (retries: number) => createHubClient({ url, retries, pauseMs: 1 }).open('/v1/me');
+    assert.deepEqual(await (await ask(1)).json(), { ok: true });
+    await assert.rejects(ask(0), { status: 0, code: 'client.unreachable' });
+  });
+
   it('says that no hub is there', async () => {
     const hub = createHubClient({ url: 'http://hub.invalid', retries: 0 });
     await assert.rejects(hub.open('/'), {
@@ -127,6 +160,20 @@ describe('events', () => {
       ['3', 'status', { n: 3 }],
     ]);
     assert.deepEqual(asked, [undefined, '1', '2']);
+  });
+
+  it('go on over a hub that restarts, whose proxy says that it is not there', async () => {
+    let asked = 0;
+    const hub = await hubOf((_, response) => {
+      asked += 1;
+      if (asked === 1) return response.writeHead(503).end();
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      return response.write('id: 1\ndata: {"n":1}\n\n');
+    });
+    const events = followEvents(hub, '/v1/jobs/1/events', { pauseMs: 1 });
+    assert.deepEqual((await events.next()).value?.data, { n: 1 });
+    await events.return();
+    assert.equal(asked, 2);
   });
 
   it('end with what the hub refuses', async () => {

@@ -11,7 +11,8 @@ const lineLimit = 500;
 const generated = [
   /(^|\/)package-lock\.json$/,
   /^benchmarks\/results\//,
-  /^openapi\.json$/,
+  /^(openapi\.json|packages\/client\/schema\.ts)$/,
+  /^docs\/schemas\//,
   /^packages\/client\/schema\.ts$/,
   /^docs\/(data-model|errors|schema-changes)[./]/,
   /\/migrations\/versions\//,

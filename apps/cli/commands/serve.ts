@@ -18,6 +18,7 @@ export function serveCommand(): Command {
     .argument('[options...]')
     .helpOption(false)
     .allowUnknownOption()
+    .addHelpText('after', '\nExamples:\n  npx qhub serve\n  npx qhub serve --role worker')
     .action(async (options: readonly string[]) => {
       const child = spawn(process.execPath, [hub, ...options], { stdio: 'inherit' });
       // A terminal's Ctrl-C reaches both; what only reaches us is passed on, and the hub takes the two for one.
