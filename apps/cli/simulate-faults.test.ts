@@ -119,7 +119,7 @@ test('a reader that has seen enough is no fault', async () => {
 /** Hours of work: nobody waits for it. */
 const endless = {
   'long.qasm':
-    'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[20] q;\nfor int i in [1:100000] { h q; cx q[0:18], q[1:19]; }\n',
+    'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[20] q;\nfor int i in [1:100000] { h q; t q; cx q[0:18], q[1:19]; }\n',
   // It never lets its process breathe: only a kill ends it.
   'long.qs':
     'operation Main() : Result {\n    use q = Qubit();\n    mutable n = 0;\n    while n < 2000000000 { set n += 1; }\n    return MResetZ(q);\n}\n',
