@@ -62,6 +62,8 @@ test('from nothing up by run-migrations, down by steps, and the state at each', 
   assert.equal((await run('status')).code, 1);
   await json('resolve', '--applied', migrations[1]);
   assert.deepEqual(await json('baseline', migrations.at(-1)), { migrations: [] });
+  // What was said to be applied is not there.
+  await template.admin.query(`drop database ${name} with (force)`);
 });
 
 test('the SQL is printed without a server, and --pending leaves out what the database has', async () => {

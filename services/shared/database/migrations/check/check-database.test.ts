@@ -34,8 +34,8 @@ const planted: [sql: string, ...expected: string[]][] = [
     'changed constraint users_full_name_check on identity.users: definition',
   ],
   [
-    'alter table identity.users alter column email drop not null',
-    'changed column identity.users.email: not null',
+    'alter table identity.users alter column username drop not null',
+    'changed column identity.users.username: not null',
   ],
   [
     'alter table execution.jobs alter column shots set default 1',

@@ -38,12 +38,18 @@ alter table "execution"."jobs" drop column "attempts";
 alter table "execution"."jobs" drop column "events";
 alter table "execution"."jobs" drop column "cancel_requested_at";
 alter table "execution"."jobs" drop column "cancel_requested_by";
--- By hand: jobs that were not sampled have no shots, which the column took not before. Row security hides them from the owner.
+-- By hand: jobs that were not sampled have no shots, and cancelled ones have a reason, which the table took not before; what
+-- waits for its time was queued. Row security hides all of them from the owner.
 -- lint: allow row-security-off: for the one update below; the same transaction puts it back
+alter table "execution"."job_queue" no force row level security;
+update "execution"."job_queue" set "status" = 'queued' where "status" = 'waiting';
+alter table "execution"."job_queue" force row level security;
+-- lint: allow row-security-off: for the two updates below; the same transaction puts it back
 alter table "execution"."jobs" no force row level security;
 -- lint: allow disable-trigger: finished jobs get the shots that the column wants; the same transaction puts it back
 alter table "execution"."jobs" disable trigger "keep_finished";
 update "execution"."jobs" set "shots" = 1024 where "shots" is null;
+update "execution"."jobs" set "error_code" = null, "error_message" = null where "error_code" is not null and "status" <> 'failed';
 alter table "execution"."jobs" enable trigger "keep_finished";
 alter table "execution"."jobs" force row level security;
 alter table "execution"."jobs" alter column "shots" set not null;
