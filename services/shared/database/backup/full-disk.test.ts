@@ -82,9 +82,9 @@ describe('a full disk', { skip }, () => {
     const before = await hub.tables();
     const ballast = fill(disk, 25 * 2 ** 20);
     await assert.rejects(hub.start('restore', [folder, name]).through(), /ended with 1/);
-    // Room first: PostgreSQL that recovers from its own end on a full disk was seen not to obey a fast shutdown for minutes (15.18).
+    // PostgreSQL has ended, or recovers from its own end. A stop in the middle of that can be lost (15.18: it waited for its
+    // checkpointer, and the checkpointer for it): with room it recovers, and is started where it is gone.
     rmSync(ballast);
-    await stopServer({ home });
     await using again = new FaultyHub(await startServer({ home, port: hub.server.port }));
     assert.deepEqual(await again.tables(), before);
     await again.start('restore', [folder, name]).through();

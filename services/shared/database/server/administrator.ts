@@ -12,12 +12,13 @@ import { ADMIN_USER, HOST } from './settings.ts';
 export const ADMIN_PASSWORD_FILE = 'admin-password';
 
 const INVALID_PASSWORD = '28P01';
+const CANNOT_CONNECT_NOW = '57P03';
 
-/** Asks the server who it is; proves by that that it lets the administrator in. */
+/** Asks the server who it is; proves by that that it lets the administrator in. undefined while it recovers, starts or stops. */
 export async function identify(
   home: string,
   { port, password, dataDir, logFile }: { port: number; password: string; dataDir: string; logFile: string },
-): Promise<{ version: string; clusterName: string }> {
+): Promise<{ version: string; clusterName: string } | undefined> {
   const client = new Client({
     host: HOST,
     port,
@@ -38,6 +39,7 @@ export async function identify(
     return { version: rows[0]?.version.split(' ')[0] ?? '', clusterName: rows[0]?.cluster_name ?? '' };
   } catch (error) {
     if (error instanceof DatabaseError && error.code === INVALID_PASSWORD) throw passwordLost(home);
+    if (error instanceof DatabaseError && error.code === CANNOT_CONNECT_NOW) return undefined;
     throw explainRefusal(error, { dataDir, port, logFile });
   } finally {
     await client.end();

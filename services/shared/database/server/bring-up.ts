@@ -11,6 +11,7 @@ import { launchOnPort, socketDirOf } from './launch-on-port.ts';
 import type { ServerOptions } from './options.ts';
 import { type Place, preparePlace } from './place.ts';
 import { findPostmaster, type PostmasterFile } from './processes.ts';
+import { explainFailure } from './server-log.ts';
 import { CLUSTER_NAME } from './settings.ts';
 import { poll } from './wait.ts';
 
@@ -26,13 +27,17 @@ export type Up = {
   ours: boolean;
 };
 
+/** As PostgreSQL says it. */
+const recovering = 'the database system is in recovery mode';
+
 type BringUpOptions = ServerOptions & { keep: boolean; timeoutMs: number };
 
 /** Adopts the home's server or starts it, the first time on fresh data. To be called under the home's lock. */
 export async function bringUp(home: string, options: BringUpOptions): Promise<Up> {
   const place = preparePlace(home, options);
   const running = await findRunning(home, place.dataDir, options);
-  if (running) return await adopt(home, place, running, options);
+  const adopted = running && (await adopt(home, place, running, options));
+  if (adopted) return adopted;
   const binaries = findBinaries(place.account, options);
   await prepareData(home, place, binaries, options);
   return await start(home, place, binaries, options);
@@ -51,34 +56,54 @@ async function findRunning(
   return findPostmaster(dataDir);
 }
 
+/** undefined: it recovered from its own end, and did not get through; it is gone, and may be started. */
 async function adopt(
   home: string,
   place: Place,
   running: PostmasterFile,
-  { port, keep }: BringUpOptions,
-): Promise<Up> {
+  { port, keep, timeoutMs }: BringUpOptions,
+): Promise<Up | undefined> {
   if (port !== undefined && port !== running.port) {
     throw hubError('database.server_port_differs', { home, running: running.port, asked: port });
   }
   const adminPassword = readSecret(home, ADMIN_PASSWORD_FILE);
   if (!adminPassword) throw passwordLost(home);
-  const { version, clusterName } = await identify(home, {
-    port: running.port,
-    password: adminPassword,
-    dataDir: place.dataDir,
-    logFile: logFileOf(home),
-  });
+  const { dataDir } = place;
+  const facts = { port: running.port, password: adminPassword, dataDir, logFile: logFileOf(home) };
+  const identity = await whenRecovered(() => identify(home, facts), { dataDir, timeoutMs });
+  if (identity === undefined) throw explainFailure(recovering, facts);
+  if (identity === 'gone') return undefined;
+  const { version, clusterName } = identity;
   if (keep) updateServerFile(home, { kept: true });
   const ours = clusterName === CLUSTER_NAME;
   return {
     port: running.port,
     adminPassword,
-    dataDir: place.dataDir,
+    dataDir,
     socketDir: socketDirOf(place),
     version,
     startedHere: false,
     ours,
   };
+}
+
+/**
+ * A server that recovers from its own end (a full disk, a killed process of it) refuses everybody until it is through, while its
+ * file says that it is ready. It is waited for; it may also end.
+ */
+async function whenRecovered<Answer>(
+  ask: () => Promise<Answer | undefined>,
+  { dataDir, timeoutMs }: { dataDir: string; timeoutMs: number },
+): Promise<Answer | 'gone' | undefined> {
+  const once = async () => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (findPostmaster(dataDir)) throw error;
+      return 'gone' as const;
+    }
+  };
+  return await poll(once, { timeoutMs });
 }
 
 async function prepareData(
@@ -107,15 +132,14 @@ async function start(home: string, place: Place, binaries: Binaries, options: Br
   const postmaster = await launchOnPort(home, place, binaries, options);
   const adminPassword = keepSecret(home, ADMIN_PASSWORD_FILE);
   try {
-    const { version } = await identify(home, {
-      port: postmaster.port,
-      password: adminPassword,
-      dataDir: place.dataDir,
-      logFile: logFileOf(home),
-    });
-    updateServerFile(home, { port: postmaster.port });
+    const { port } = postmaster;
+    const facts = { port, password: adminPassword, dataDir: place.dataDir, logFile: logFileOf(home) };
+    const identity = await identify(home, facts);
+    if (identity === undefined) throw explainFailure(recovering, facts);
+    const { version } = identity;
+    updateServerFile(home, { port });
     return {
-      port: postmaster.port,
+      port,
       adminPassword,
       dataDir: place.dataDir,
       socketDir: socketDirOf(place),

@@ -25,6 +25,26 @@ async function bystander(t: TestContext): Promise<number> {
   return child.pid ?? 0;
 }
 
+describe('a server of which one process was killed', () => {
+  it('recovers by itself; who comes meanwhile waits for it instead of being told that it does not start', async (t) => {
+    const home = await makeFilledHome(t);
+    const server = await startServer({ home });
+    const [victim, witness] = [await connect(t, server), await connect(t, server)];
+    // To be done again, so that the recovery takes long enough to be met.
+    await victim.query('create table bulk as select generate_series(1, 1000000) as number');
+    const { rows } = await victim.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const noticed = new Promise((resolve) => witness.once('end', resolve));
+    process.kill(rows[0]?.pid ?? 0, 'SIGKILL');
+    // The postmaster sends everybody away before it begins.
+    await noticed;
+    await using again = await borrowServer({ home });
+    assert.equal(again.startedHere, false);
+    const reader = await connect(t, again);
+    const { rows: counted } = await reader.query('select count(*)::int as count from bulk');
+    assert.deepEqual(counted, [{ count: 1_000_000 }]);
+  });
+});
+
 describe('a server killed with -9', () => {
   it('in the middle of writes: everything acknowledged is there after the next start', async (t) => {
     const home = await makeFilledHome(t);
