@@ -180,10 +180,10 @@ describe('drift', () => {
       assert.ok(sentence.includes(object), `"${sentence}" names ${object}`);
       assert.ok(sentence.length < 600 && !sentence.includes('\n'), sentence);
     }
-    const email = differences.find((one) => title(one).endsWith('email: not null'));
+    const username = differences.find((one) => title(one).endsWith('username: not null'));
     assert.equal(
-      email?.sentence,
-      'the column identity.users.email has another not null: expected yes, found no',
+      username?.sentence,
+      'the column identity.users.username has another not null: expected yes, found no',
     );
   });
 
