@@ -54,9 +54,12 @@ export class FullHub implements AsyncDisposable {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || body instanceof Uint8Array ? (body as never) : JSON.stringify(body),
     });
-    const text = await response.text();
+    // A stream of events may go on for ever: its head is enough here.
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+    if (isStream) await response.body?.cancel();
+    const text = isStream ? '' : await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
     const read = isJson ? JSON.parse(text) : text;
     for (const secret of text.match(/qh_[a-z]+_[0-9A-Za-z]{49}/g) ?? []) this.secrets.add(secret);

@@ -18,11 +18,12 @@ let gate: Promise<void> | undefined;
 let fails = false;
 const person = testActor();
 
-const makeRoute = (path: string, idempotency: 'kept' | 'secret') =>
+const makeRoute = (path: string, idempotency: 'kept' | 'secret', maxSeconds = 30) =>
   route({
     method: 'POST',
     path,
-    name: `make${idempotency}`,
+    name: `make${path.replace(/\W/g, '')}`,
+    maxSeconds,
     summary: 'Makes one.',
     tag: 'Things',
     access: { scope: 'execution:write' },
@@ -41,7 +42,11 @@ before(async () => {
   place = await createTestDatabase();
   const connection = { ...place.application, password: new Hidden(place.application.password) };
   database = await openDatabase({ connection, service: 'test', orm: ormOptions, constraintCodes });
-  const routes = [makeRoute('/v1/things', 'kept'), makeRoute('/v1/secrets', 'secret')];
+  const routes = [
+    makeRoute('/v1/things', 'kept'),
+    makeRoute('/v1/secrets', 'secret'),
+    makeRoute('/v1/hurried', 'kept', 0.05),
+  ];
   hub = await startTestHub({ services: [{ service: 'execution', routes }] });
 });
 after(async () => {
@@ -100,6 +105,25 @@ test('a request that failed gives its key back; one whose process died is taken 
   assert.equal((await make('failing')).headers.get('idempotency-replayed'), null);
 });
 
+test('a creation that ends too late for its caller is not made again: its answer is kept for the repetition', async () => {
+  const before = made;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  gate = promise;
+  const late = await make('late', undefined, person, '/v1/hurried');
+  assert.deepEqual([late.status, late.body.code], [503, 'http.took_too_long']);
+  const meanwhile = await make('late', undefined, person, '/v1/hurried');
+  assert.equal(meanwhile.body.code, 'http.idempotency_in_flight');
+  resolve();
+  gate = undefined;
+  for (;;) {
+    const again = await make('late', undefined, person, '/v1/hurried');
+    if (again.status === 409) continue;
+    assert.deepEqual([again.status, again.headers.get('idempotency-replayed')], [201, 'true']);
+    break;
+  }
+  assert.equal(made, before + 1);
+});
+
 test('an answer that shows a secret is not kept, and its repetition says so', async () => {
   assert.equal((await make('secret', undefined, person, '/v1/secrets')).body.secret, 'shown-once');
   const again = await make('secret', undefined, person, '/v1/secrets');
@@ -117,6 +141,7 @@ test('after a day a key is free and its row is swept, by the service whose it is
     `update hub.idempotent_answers set expires_at = now() - interval '1 s' where route = 'POST /v1/things'`,
   );
   assert.equal((await make('one', { name: 'another' })).status, 201);
+  await place.admin.query(`delete from hub.idempotent_answers where route = 'POST /v1/hurried'`);
   await deleteExpiredAnswers('execution');
   const { rows } = await place.admin.query(
     `select route, expires_at > now() as kept from hub.idempotent_answers order by route`,
