@@ -1,5 +1,5 @@
 /** A whole hub on a database of its own, with people in it: for tests of what only the whole can show. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startHub } from '../../apps/hub/hub.ts';
@@ -62,8 +62,14 @@ export class FullHub implements AsyncDisposable {
     const text = isStream ? '' : await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
     const read = isJson ? JSON.parse(text) : text;
-    for (const secret of text.match(/qh_[a-z]+_[0-9A-Za-z]{49}/g) ?? []) this.secrets.add(secret);
+    this.#learn(`${text} ${response.headers.getSetCookie().join(' ')} ${response.headers.get('location')}`);
     return { status: response.status, headers: response.headers, body: read };
+  }
+
+  /** Tokens and keys of every kind, and the signed part of links to results. */
+  #learn(text: string): void {
+    for (const [secret] of text.matchAll(/qh_[a-z]+_[0-9A-Za-z]{49}/g)) this.secrets.add(secret);
+    for (const [, link] of text.matchAll(/\/v1\/blobs\/([\w-]{60,})/g)) this.secrets.add(link as string);
   }
 
   /** Signs somebody up, gives them roles, and signs them in. */
@@ -94,7 +100,7 @@ export class FullHub implements AsyncDisposable {
 }
 
 /** Starts all parts of a hub in this process, with limits that no test reaches. */
-export async function startFullHub(): Promise<FullHub> {
+export async function startFullHub(variables: Record<string, string> = {}): Promise<FullHub> {
   const parts = new AsyncDisposableStack();
   const home = await mkdtemp(join(tmpdir(), 'qhub-full-'));
   parts.defer(() => rm(home, { recursive: true, force: true }));
@@ -107,6 +113,7 @@ export async function startFullHub(): Promise<FullHub> {
     QHUB_RATE_LIMIT: plenty,
     QHUB_RATE_LIMIT_ADDRESS: plenty,
     QHUB_RATE_LIMIT_ANONYMOUS: plenty,
+    ...variables,
   });
   const strict = { address: plan, account: plan, both: plan };
   const limits = { ...settings.http.limits, 'sign-in': strict, 'sign-up': strict, reset: strict };
@@ -129,6 +136,9 @@ export async function startFullHub(): Promise<FullHub> {
     }),
   );
   const full = new FullHub({ url: hub.url ?? '', place, log }, parts);
+  full.secrets.add((await readFile(join(home, 'secret-key'), 'utf8')).trim());
+  for (const secret of [application.password, administrator.password, settings.http.metricsToken?.reveal()])
+    if (secret !== undefined && secret !== '') full.secrets.add(secret);
   if (hub.administrator) full.secrets.add(hub.administrator.key.reveal());
   return full;
 }
