@@ -16,8 +16,10 @@ let administrator: Person;
 before(async () => {
   if (skip) return;
   hub = await startFullHub({
-    QHUB_RESULT_INLINE_BYTES: '1024',
-    QHUB_METRICS_TOKEN: 'a token of the figures that no log shows',
+    variables: {
+      QHUB_RESULT_INLINE_BYTES: '1024',
+      QHUB_METRICS_TOKEN: 'a token of the figures that no log shows',
+    },
   });
   ada = await hub.person();
   administrator = await hub.person(['administrator', 'operator']);

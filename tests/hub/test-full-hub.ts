@@ -99,13 +99,23 @@ export class FullHub implements AsyncDisposable {
   }
 }
 
+export interface FullHubOptions {
+  /** Settings of the hub beside those that tests need. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What stands between the hub and the server of its database; only messages and liveness locks go past it. */
+  readonly pooler?: (place: TestDatabase) => Promise<AsyncDisposable & { host: string; port: number }>;
+}
+
 /** Starts all parts of a hub in this process, with limits that no test reaches. */
-export async function startFullHub(variables: Record<string, string> = {}): Promise<FullHub> {
-  const parts = new AsyncDisposableStack();
+export async function startFullHub({ variables, pooler }: FullHubOptions = {}): Promise<FullHub> {
+  // Taken back when the hub does not start.
+  await using undo = new AsyncDisposableStack();
+  const parts = undo.use(new AsyncDisposableStack());
   const home = await mkdtemp(join(tmpdir(), 'qhub-full-'));
   parts.defer(() => rm(home, { recursive: true, force: true }));
   const place = parts.use(await createTestDatabase());
   const { application, administrator } = place;
+  const front = pooler ? parts.use(await pooler(place)) : application;
   const log: string[] = [];
   const plan = { requests: Number(plenty), windowSeconds: 60 };
   const settings = readHubSettings({
@@ -121,8 +131,10 @@ export async function startFullHub(variables: Record<string, string> = {}): Prom
     await startHub({
       config: readDatabaseConfig({
         QHUB_HOME: home,
-        POSTGRES_HOST: application.host,
-        POSTGRES_PORT: String(application.port),
+        POSTGRES_HOST: front.host,
+        POSTGRES_PORT: String(front.port),
+        POSTGRES_DIRECT_HOST: application.host,
+        POSTGRES_DIRECT_PORT: String(application.port),
         POSTGRES_DB: application.database,
         POSTGRES_USER: application.user,
         POSTGRES_PASSWORD: application.password,
@@ -140,5 +152,6 @@ export async function startFullHub(variables: Record<string, string> = {}): Prom
   for (const secret of [application.password, administrator.password, settings.http.metricsToken?.reveal()])
     if (secret !== undefined && secret !== '') full.secrets.add(secret);
   if (hub.administrator) full.secrets.add(hub.administrator.key.reveal());
+  undo.move();
   return full;
 }

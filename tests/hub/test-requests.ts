@@ -198,6 +198,10 @@ export function requestsOf(
     }));
 }
 
+/** Objects without a prototype have no text of their own. */
+const textOfValue = (value: unknown): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);
+
 /** Of many optional parts that are each wrong now and then, all together hardly ever fit: a half goes without. */
 function seldom(parts: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Record<string, unknown>> {
   return fc.oneof(fc.constant({}), fc.record(parts, { requiredKeys: [] }));
@@ -234,7 +238,7 @@ function pathValue(name: string, schema: JsonSchema, document: OpenApi): fc.Arbi
     .oneof(
       { weight: 6, arbitrary: seenInPath(name) },
       { weight: 1, arbitrary: fc.uuid() },
-      { weight: 1, arbitrary: fitting(schema, document).map(String) },
+      { weight: 1, arbitrary: fitting(schema, document).map(textOfValue) },
     )
     .map((text) => text.toWellFormed().slice(0, 400))
     .filter((text) => !/^\.{0,2}$/.test(text));
@@ -257,7 +261,7 @@ function queryValue(name: string, schema: JsonSchema, document: OpenApi): fc.Arb
 function addressOf(path: string, params: Record<string, string>, query: Record<string, unknown>): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? 'x'));
   const asked = Object.entries(query).flatMap(([name, value]) => {
-    const text = `${name}=${encodeURIComponent(String(value).toWellFormed().slice(0, 500))}`;
+    const text = `${name}=${encodeURIComponent(textOfValue(value).toWellFormed().slice(0, 500))}`;
     // Some are told twice, which makes a list of them.
     return text.length % 17 === 0 ? [text, text] : [text];
   });
