@@ -33,14 +33,17 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const does = (name: ProcessRole) => role === 'all' || role === name;
   const runs = services.includes('execution');
   if (runs) await registerLocalDevices();
-  if (runs && does('scheduler')) await startExecutionUpkeep(options, parts);
-  if (runs && does('worker')) await startWorker(options, parts);
+  const works = [
+    ...(runs && does('scheduler') ? [await startExecutionUpkeep(options, parts)] : []),
+    ...(runs && does('worker') ? [await startWorker(options, parts)] : []),
+  ];
   const api = does('api') ? await startApiParts(options, parts) : nothingServed;
   undo.move();
   return {
     ...api,
     gauges: runs ? queueGauges() : [],
-    readiness: [],
+    // A server that answers requests goes on doing so while its worker connects anew.
+    readiness: does('api') ? [] : works,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
@@ -69,12 +72,11 @@ async function startApiParts(options: ComposeOptions, parts: AsyncDisposableStac
   return { services: served, authenticate, administrator };
 }
 
-async function startIdentityPart({ settings, limiter, secretKey, log }: ComposeOptions) {
-  const { publicUrl, host, port } = settings.http;
+async function startIdentityPart({ settings, limiter, secretKey, log, publicUrl }: ComposeOptions) {
   return await startIdentity({
     limiter,
     secretKey,
-    publicUrl: publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    publicUrl,
     mail: settings.mail,
     log: (message, error) => log.error({ err: error }, message),
   });

@@ -7,14 +7,16 @@ import {
   JobSignals,
   openBlobStore,
   Reaper,
+  reaperReadiness,
   readBlobPlace,
   registerDevices,
   runKit,
   sweepBlobs,
   Worker,
   type WorkerLog,
+  workerReadiness,
 } from '@quantum-hub/execution';
-import type { ServiceRoutes } from '@quantum-hub/http';
+import type { ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
 import { Hidden } from '@quantum-hub/kernel';
 import { Cron } from 'croner';
 import type { ComposeOptions } from './compose-options.ts';
@@ -41,14 +43,17 @@ export async function startExecutionApi(
   });
 }
 
+/** How a part of a process stands, for /readyz. */
+type Readiness = () => Promise<readonly ReadinessCheck[]>;
+
 /** Runs jobs on the simulators of this machine. */
 export async function startWorker(
   { settings, place, log }: ComposeOptions,
   parts: AsyncDisposableStack,
-): Promise<void> {
+): Promise<Readiness> {
   const blobs = parts.use(await openBlobStore(blobPlace(settings.blobs, place.config.home)));
   const { milliseconds } = defaultSandboxLimits();
-  parts.use(
+  const worker = parts.use(
     await Worker.start({
       connection: place.direct,
       devices: await localDevices(),
@@ -57,17 +62,19 @@ export async function startWorker(
       log: workerLog(log),
     }),
   );
+  return async () => workerReadiness(worker);
 }
 
 /** What comes at its time: lost and due jobs also where no worker is up, and documents that no result names. */
 export async function startExecutionUpkeep(
   { settings, place, log }: ComposeOptions,
   parts: AsyncDisposableStack,
-): Promise<void> {
+): Promise<Readiness> {
   const blobs = parts.use(await openBlobStore(blobPlace(settings.blobs, place.config.home)));
-  parts.use(new Reaper({ log: workerLog(log) }));
+  const reaper = parts.use(new Reaper({ log: workerLog(log) }));
   const sweep = new Cron(sweepAt, { protect: true, unref: true }, () => sweepOnce(blobs, log));
   parts.defer(() => sweep.stop());
+  return async () => [reaperReadiness(reaper)];
 }
 
 async function sweepOnce(blobs: BlobStore, log: ComposeOptions['log']): Promise<void> {

@@ -16,4 +16,5 @@ export { type WorkerFigures, workerFigures } from './use-cases/worker-figures.ts
 export { JobSignals, type JobSignalsOptions } from './worker/job-signals.ts';
 export { Reaper, type ReaperOptions } from './worker/reaper.ts';
 export { Worker, type WorkerOptions } from './worker/worker.ts';
+export { reaperReadiness, workerReadiness } from './worker/readiness.ts';
 export type { WorkerLog } from './worker/worker-log.ts';
