@@ -55,6 +55,8 @@ export const slowTests = [
   'benchmarks/run-devices.test.ts',
   'tests/hub/fuzz.test.ts',
   'tests/hub/dump.test.ts',
+  'tests/hub/telemetry.test.ts',
+  'tests/hub/openapi-valid.test.ts',
   'tests/hub/pooler.test.ts',
   'tests/hub/ownership.test.ts',
   'devices/qsharp/inputs.test.ts',

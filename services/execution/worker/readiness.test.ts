@@ -7,7 +7,8 @@ const faults = (facts: Parameters<typeof workerReadiness>[0]) =>
   workerReadiness(facts)
     .filter(({ ok }) => !ok)
     .map(({ name, text }) => `${name} ${text}`);
-const reaper = (lookedMsAgo: number) => ({ lookedMsAgo }) as NonNullable<Parameters<typeof workerReadiness>[0]['reaper']>;
+const reaper = (lookedMsAgo: number) =>
+  ({ lookedMsAgo }) as NonNullable<Parameters<typeof workerReadiness>[0]['reaper']>;
 const well = { working: true, connected: true, reaper: reaper(400) };
 
 test('each of the three is told by its own name', () => {

@@ -9,7 +9,11 @@ const lateMs = 10_000;
 export function reaperReadiness({ lookedMsAgo }: Pick<Reaper, 'lookedMsAgo'>): ReadinessCheck {
   const ok = lookedMsAgo < lateMs;
   const seconds = Math.round(lookedMsAgo / 1000);
-  return { name: 'reaper', ok, text: ok ? 'looks after lost and due jobs' : `has not looked for ${seconds} s` };
+  return {
+    name: 'reaper',
+    ok,
+    text: ok ? 'looks after lost and due jobs' : `has not looked for ${seconds} s`,
+  };
 }
 
 /** Whether a worker takes jobs, hears of them, and looks after those of others. */
