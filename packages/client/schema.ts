@@ -540,7 +540,7 @@ export interface paths {
         put?: never;
         /**
          * Cancels one of your jobs, wherever it stands.
-         * @description A job that waits is cancelled at once. One that runs is `cancelling` until its worker has stopped it; a result that was there first wins.
+         * @description A job that waits is cancelled at once. One that runs is `cancelling` until its worker has stopped it; a result that was there first wins. Asked again it answers the same; only a job that has completed or failed is refused.
          */
         post: operations["cancelJob"];
         delete?: never;
@@ -575,7 +575,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Submits a finished job again, as a new job that names it. */
+        /**
+         * Submits a finished job again, as a new job that names it.
+         * @description It is judged as a new submission is: the device, your limits and your roles may be others by now.
+         */
         post: operations["retryJob"];
         delete?: never;
         options?: never;
@@ -970,7 +973,8 @@ export interface components {
          *       "queue": {
          *         "position": 1,
          *         "depth": 1,
-         *         "ahead": 0
+         *         "ahead": 0,
+         *         "exact": true
          *       }
          *     }
          */
@@ -1035,6 +1039,8 @@ export interface components {
                 depth: number;
                 /** @description How many start before it. */
                 ahead: number;
+                /** @description false: the queue is not counted beyond 20000 jobs; numbers that reach it say "so many or more". */
+                exact: boolean;
             };
         };
         /**
@@ -6875,7 +6881,8 @@ export interface operations {
                      *           "queue": {
                      *             "position": 1,
                      *             "depth": 1,
-                     *             "ahead": 0
+                     *             "ahead": 0,
+                     *             "exact": true
                      *           }
                      *         }
                      *       ]
@@ -7033,7 +7040,8 @@ export interface operations {
                      *       "queue": {
                      *         "position": 1,
                      *         "depth": 1,
-                     *         "ahead": 0
+                     *         "ahead": 0,
+                     *         "exact": true
                      *       }
                      *     }
                      */
@@ -7078,7 +7086,8 @@ export interface operations {
                      *       "queue": {
                      *         "position": 1,
                      *         "depth": 1,
-                     *         "ahead": 0
+                     *         "ahead": 0,
+                     *         "exact": true
                      *       }
                      *     }
                      */
@@ -7271,7 +7280,8 @@ export interface operations {
                      *       "queue": {
                      *         "position": 1,
                      *         "depth": 1,
-                     *         "ahead": 0
+                     *         "ahead": 0,
+                     *         "exact": true
                      *       }
                      *     }
                      */
@@ -7413,7 +7423,8 @@ export interface operations {
                      *       "queue": {
                      *         "position": 1,
                      *         "depth": 1,
-                     *         "ahead": 0
+                     *         "ahead": 0,
+                     *         "exact": true
                      *       }
                      *     }
                      */
@@ -7736,7 +7747,8 @@ export interface operations {
                      *       "queue": {
                      *         "position": 1,
                      *         "depth": 1,
-                     *         "ahead": 0
+                     *         "ahead": 0,
+                     *         "exact": true
                      *       }
                      *     }
                      */
@@ -7767,7 +7779,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Forbidden: `http.origin_refused`, `http.scope_missing` */
+            /** @description Forbidden: `execution.priority_not_allowed`, `http.origin_refused`, `http.scope_missing` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7775,11 +7787,11 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "http.origin_refused" | "http.scope_missing";
+                        code?: "execution.priority_not_allowed" | "http.origin_refused" | "http.scope_missing";
                     };
                 };
             };
-            /** @description Not Found: `execution.job_not_found` */
+            /** @description Not Found: `execution.device_not_found`, `execution.job_not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7787,11 +7799,11 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "execution.job_not_found";
+                        code?: "execution.device_not_found" | "execution.job_not_found";
                     };
                 };
             };
-            /** @description Conflict: `execution.job_unfinished`, `http.idempotency_in_flight`, `http.idempotency_key_reused` */
+            /** @description Conflict: `execution.device_unavailable`, `execution.job_unfinished`, `http.idempotency_in_flight`, `http.idempotency_key_reused` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7799,7 +7811,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "execution.job_unfinished" | "http.idempotency_in_flight" | "http.idempotency_key_reused";
+                        code?: "execution.device_unavailable" | "execution.job_unfinished" | "http.idempotency_in_flight" | "http.idempotency_key_reused";
                     };
                 };
             };
@@ -7824,6 +7836,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "http.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description Unprocessable Entity: `execution.check_time_exceeded`, `execution.language_not_served`, `execution.memory_too_large`, `execution.program_invalid`, `execution.request_not_served`, `execution.shots_out_of_range` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "execution.check_time_exceeded" | "execution.language_not_served" | "execution.memory_too_large" | "execution.program_invalid" | "execution.request_not_served" | "execution.shots_out_of_range";
                     };
                 };
             };
