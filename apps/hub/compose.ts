@@ -32,7 +32,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const parts = undo.use(new AsyncDisposableStack());
   const does = (name: ProcessRole) => role === 'all' || role === name;
   const runs = services.includes('execution');
-  if (runs) await registerLocalDevices();
+  if (runs) await registerLocalDevices(options);
   if (runs && does('scheduler')) await startExecutionUpkeep(options, parts);
   if (runs && does('worker')) await startWorker(options, parts);
   const api = does('api') ? await startApiParts(options, parts) : nothingServed;

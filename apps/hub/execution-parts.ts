@@ -20,8 +20,8 @@ import { Cron } from 'croner';
 import type { ComposeOptions } from './compose-options.ts';
 import type { BlobSettings } from './settings.ts';
 
-/** How many jobs a simulator of this machine runs at once: each run has a process that takes a core. */
-const slots = Math.max(1, availableParallelism());
+/** Each run has a process that takes a core; a second one keeps a long job from holding up all others. */
+const jobsOfThisMachine = Math.max(2, availableParallelism());
 /** Orphans are rare and harm nobody: once a night is enough. */
 const sweepAt = '17 3 * * *';
 
@@ -37,7 +37,7 @@ export async function startExecutionApi(
     signals: parts.use(await JobSignals.start({ connection: place.direct })),
     secret: new Hidden<Uint8Array>(Buffer.from(secretKey.reveal())),
     publicUrl: settings.http.publicUrl,
-    limits: {},
+    limits: { unfinishedPerUser: settings.jobs.perUser },
   });
 }
 
@@ -54,6 +54,8 @@ export async function startWorker(
       devices: await localDevices(),
       kit: runKit({ blobs, inlineBytes: settings.resultInlineBytes }),
       maxRunSeconds: milliseconds / 1000,
+      concurrency: settings.jobs.perWorker ?? jobsOfThisMachine,
+      runningPerUser: settings.jobs.runningPerUser,
       log: workerLog(log),
     }),
   );
@@ -82,10 +84,20 @@ async function sweepOnce(blobs: BlobStore, log: ComposeOptions['log']): Promise<
   }
 }
 
-/** Tells the database what this machine can run; several processes that do so write the same. */
-export async function registerLocalDevices(): Promise<void> {
+/**
+ * Tells the database what this hub can run; several processes that do so write the same. How many jobs a simulator runs at once is for
+ * the process that schedules to say: a worker bounds what its own machine bears, so more workers run more (docs/jobs-and-results.md).
+ */
+export async function registerLocalDevices({
+  settings,
+  role,
+}: Pick<ComposeOptions, 'settings' | 'role'>): Promise<void> {
+  const slots = settings.jobs.perSimulator;
   const devices = await localDevices();
-  await registerDevices(devices.map(({ profile }) => ({ profile, simulator: true, slots })));
+  await registerDevices(
+    devices.map(({ profile }) => ({ profile, simulator: true, slots })),
+    { keepsSlots: role !== 'all' && role !== 'scheduler' },
+  );
 }
 
 function blobPlace({ folder, s3 }: BlobSettings, home: string) {
