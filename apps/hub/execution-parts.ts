@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { defaultSandboxLimits, localChecker, localDevices } from '@quantum-hub/devices';
 import {
   type BlobStore,
+  ExecutionAccounts,
   executionRoutes,
   JobSignals,
   openBlobStore,
@@ -15,6 +16,7 @@ import {
   type WorkerLog,
 } from '@quantum-hub/execution';
 import type { ServiceRoutes } from '@quantum-hub/http';
+import { clearDeletedAccounts } from '@quantum-hub/identity';
 import { Hidden } from '@quantum-hub/kernel';
 import { Cron } from 'croner';
 import type { ComposeOptions } from './compose-options.ts';
@@ -27,10 +29,11 @@ const sweepAt = '17 3 * * *';
 
 /** Jobs, results and devices over HTTP; what it uses is stopped with `parts`. */
 export async function startExecutionApi(
-  { settings, place, secretKey }: ComposeOptions,
+  options: ComposeOptions,
   parts: AsyncDisposableStack,
 ): Promise<ServiceRoutes> {
-  const blobs = parts.use(await openBlobStore(blobPlace(settings.blobs, place.config.home)));
+  const { settings, place, secretKey } = options;
+  const blobs = await openBlobs(options, parts);
   return executionRoutes({
     blobs,
     checker: parts.use(localChecker()),
@@ -41,12 +44,26 @@ export async function startExecutionApi(
   });
 }
 
+type Placed = Pick<ComposeOptions, 'settings' | 'place'>;
+
+async function openBlobs({ settings, place }: Placed, parts: AsyncDisposableStack): Promise<BlobStore> {
+  return parts.use(await openBlobStore(blobPlace(settings.blobs, place.config.home)));
+}
+
+/** What identity asks of execution when an account is exported or ends. */
+export async function executionAccounts(
+  options: Placed,
+  parts: AsyncDisposableStack,
+): Promise<ExecutionAccounts> {
+  return new ExecutionAccounts({ blobs: await openBlobs(options, parts) });
+}
+
 /** Runs jobs on the simulators of this machine. */
 export async function startWorker(
   { settings, place, log }: ComposeOptions,
   parts: AsyncDisposableStack,
 ): Promise<void> {
-  const blobs = parts.use(await openBlobStore(blobPlace(settings.blobs, place.config.home)));
+  const blobs = await openBlobs({ settings, place }, parts);
   const { milliseconds } = defaultSandboxLimits();
   parts.use(
     await Worker.start({
@@ -66,10 +83,24 @@ export async function startExecutionUpkeep(
   { settings, place, log }: ComposeOptions,
   parts: AsyncDisposableStack,
 ): Promise<void> {
-  const blobs = parts.use(await openBlobStore(blobPlace(settings.blobs, place.config.home)));
+  const blobs = await openBlobs({ settings, place }, parts);
   parts.use(new Reaper({ log: workerLog(log) }));
-  const sweep = new Cron(sweepAt, { protect: true, unref: true }, () => sweepOnce(blobs, log));
+  const accounts = new ExecutionAccounts({ blobs });
+  const sweep = new Cron(sweepAt, { protect: true, unref: true }, async () => {
+    await clearOnce(accounts, log);
+    await sweepOnce(blobs, log);
+  });
   parts.defer(() => sweep.stop());
+}
+
+/** Before the sweep, which takes the documents that are named by nobody then. */
+async function clearOnce(accounts: ExecutionAccounts, log: ComposeOptions['log']): Promise<void> {
+  try {
+    const cleared = await clearDeletedAccounts([accounts]);
+    log.info({ accounts: cleared }, 'jobs of deleted accounts were looked through');
+  } catch (error) {
+    log.error({ err: error }, 'clearing jobs of deleted accounts failed; it is tried again tomorrow');
+  }
 }
 
 async function sweepOnce(blobs: BlobStore, log: ComposeOptions['log']): Promise<void> {

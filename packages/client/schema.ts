@@ -468,6 +468,23 @@ export interface paths {
         patch: operations["switchDevice"];
         trace?: never;
     };
+    "/v1/devices/{platform}/{name}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who switched a device, from what to what, newest first (operators). */
+        get: operations["listDeviceEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programs/check": {
         parameters: {
             query?: never;
@@ -937,6 +954,36 @@ export interface components {
         DeviceChange: {
             /** @enum {string} */
             status: "online" | "offline" | "maintenance" | "retired";
+        };
+        /**
+         * @example {
+         *       "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+         *       "at": "2026-11-23T10:00:00.000Z",
+         *       "actorId": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b12",
+         *       "credentialId": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b13",
+         *       "from": "online",
+         *       "to": "maintenance"
+         *     }
+         */
+        DeviceEvent: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: uuid
+             * @description The operator.
+             */
+            actorId: string;
+            /**
+             * Format: uuid
+             * @description The session or key that it was done with.
+             */
+            credentialId: string;
+            /** @enum {string} */
+            from: "online" | "offline" | "maintenance" | "retired";
+            /** @enum {string} */
+            to: "online" | "offline" | "maintenance" | "retired";
         };
         /**
          * @example {
@@ -6623,6 +6670,134 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "http.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description Too Many Requests: `http.rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.rate_limited";
+                    };
+                };
+            };
+            /** @description Internal Server Error: `kernel.unexpected` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `database.unreachable`, `http.stopping`, `http.took_too_long` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeviceEvents: {
+        parameters: {
+            query?: {
+                /** @description How many items at most, from 1 to 200. */
+                limit?: number;
+                /** @description The nextCursor of an earlier page: goes on behind its last item. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                platform: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names the request in the log of the server. */
+                    "X-Request-Id"?: string;
+                    /** @description What is left: `"default";r=<requests>;t=<seconds>`. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "actorId": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b12",
+                     *           "credentialId": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b13",
+                     *           "from": "online",
+                     *           "to": "maintenance"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["DeviceEvent"][];
+                        /** @description Give it as cursor for the next page; absent on the last. */
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description Bad Request: `http.invalid_request`, `http.invalid_text` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.invalid_request" | "http.invalid_text";
+                    };
+                };
+            };
+            /** @description Unauthorized: `http.not_signed_in`, `kernel.invalid_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.not_signed_in" | "kernel.invalid_key";
+                    };
+                };
+            };
+            /** @description Forbidden: `http.role_missing`, `http.scope_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.role_missing" | "http.scope_missing";
+                    };
+                };
+            };
+            /** @description Not Found: `execution.device_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "execution.device_not_found";
                     };
                 };
             };
