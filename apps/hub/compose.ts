@@ -9,6 +9,7 @@ import {
 import type { ProcessRole } from './command-line.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import {
+  executionAccounts,
   registerLocalDevices,
   startExecutionApi,
   startExecutionUpkeep,
@@ -32,7 +33,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const parts = undo.use(new AsyncDisposableStack());
   const does = (name: ProcessRole) => role === 'all' || role === name;
   const runs = services.includes('execution');
-  if (runs) await registerLocalDevices();
+  if (runs) await registerLocalDevices(options);
   if (runs && does('scheduler')) await startExecutionUpkeep(options, parts);
   if (runs && does('worker')) await startWorker(options, parts);
   const api = does('api') ? await startApiParts(options, parts) : nothingServed;
@@ -58,7 +59,7 @@ async function startApiParts(options: ComposeOptions, parts: AsyncDisposableStac
   const served: ServiceRoutes[] = [];
   let { authenticate, administrator } = nothingServed;
   if (services.includes('identity')) {
-    const identity = parts.use(await startIdentityPart(options));
+    const identity = parts.use(await startIdentityPart(options, parts));
     served.push(identity.routes);
     authenticate = identity.authenticate;
     administrator = await ensureAdministrator();
@@ -69,13 +70,16 @@ async function startApiParts(options: ComposeOptions, parts: AsyncDisposableStac
   return { services: served, authenticate, administrator };
 }
 
-async function startIdentityPart({ settings, limiter, secretKey, log }: ComposeOptions) {
+async function startIdentityPart(options: ComposeOptions, parts: AsyncDisposableStack) {
+  const { settings, limiter, secretKey, log } = options;
   const { publicUrl, host, port } = settings.http;
   return await startIdentity({
     limiter,
     secretKey,
     publicUrl: publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     mail: settings.mail,
+    // Jobs are the account's, whichever process of the hub runs them.
+    participants: [await executionAccounts(options, parts)],
     log: (message, error) => log.error({ err: error }, message),
   });
 }

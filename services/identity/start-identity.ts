@@ -67,6 +67,7 @@ export class Identity implements AsyncDisposable {
       showsTokens: mail === undefined,
       participants: options.participants ?? [],
       resetFloorMs: options.resetFloorMs ?? defaultResetFloorMs,
+      log,
       onMail: () => this.#sender?.wake(),
     };
     this.routes = { service: 'identity', routes: identityRoutes(parts) };

@@ -12,6 +12,11 @@ export interface AccountParticipant {
   exportAccount(userId: string, signal: AbortSignal): Promise<unknown>;
   /** What must end with the account (jobs that wait); throws to refuse. May be called again after a refusal elsewhere. */
   beforeDeletion?(userId: string): Promise<void>;
+  /**
+   * Takes out what the service keeps of the person, once the account has ended for good. Called again for some days
+   * (`clearDeletedAccounts`), so that nothing stays where it failed or came late.
+   */
+  afterDeletion?(userId: string): Promise<void>;
 }
 
 /** The stricter limits of the http room. */
@@ -35,6 +40,8 @@ export interface IdentityParts {
   readonly participants: readonly AccountParticipant[];
   /** Answers to "I forgot my password" come no sooner, in milliseconds. */
   readonly resetFloorMs: number;
+  /** For what goes wrong after the answer is certain. */
+  readonly log: (message: string, error?: unknown) => void;
   /** Told when a mail was put into the outbox. */
   readonly onMail: () => void;
 }
