@@ -200,6 +200,10 @@ export const auditEvent = z
     target: z.string().nullable(),
     ipAddress: z.string().nullable(),
     userAgent: z.string().nullable(),
+    requestId: z
+      .string()
+      .nullable()
+      .describe('The request, as `x-request-id` and the log of the server name it; null: the host itself.'),
     details: z.record(z.string(), z.string()),
   })
   .meta({
@@ -216,6 +220,7 @@ export const auditEvent = z
         target: id,
         ipAddress: '192.0.2.1',
         userAgent: 'qhub/0.1',
+        requestId: '4f8c2a1e-6f0d-4c8b-9a57-1b2c3d4e5f60',
         details: { scopes: 'execution:read' },
       },
     ],
