@@ -1,10 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { hubError } from '@quantum-hub/kernel';
 import { Command } from 'commander';
 import { type OutputOptions, printResult } from '../../output.ts';
-import { pathOf } from '../programs/source.ts';
 import { connectHub } from './connect.ts';
 import { documentText, fetchResult, type ResultDocument } from './result.ts';
+import { writeDocument } from './write-document.ts';
 
 export function resultsCommand(): Command {
   return new Command('results')
@@ -30,27 +28,7 @@ Examples:
           documentText(document as unknown as ResultDocument, process.stdout.columns || 80),
         );
       }
-      const path = pathOf(output);
-      writeDocument(path, output, `${JSON.stringify(document, null, 2)}\n`);
+      const path = writeDocument(output, `${JSON.stringify(document, null, 2)}\n`);
       printResult(options, { id, file: path }, `Written to ${path}.`);
     });
-}
-
-function writeDocument(path: string, file: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reasons: Record<string, string> = {
-      ENOENT: 'its folder does not exist',
-      EISDIR: 'it is a folder',
-      EACCES: 'you may not write there',
-      ENOSPC: 'the disk is full',
-    };
-    throw hubError(
-      'kernel.file_unwritable',
-      { file, reason: reasons[code ?? ''] ?? message },
-      { cause: error },
-    );
-  }
 }
