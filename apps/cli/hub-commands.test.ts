@@ -131,9 +131,27 @@ test('what the command line can see is wrong by itself is exit code 2', async ()
   assert.match(refusal(await ada(['jobs', 'list', '--status', 'done']), 2), /queued, running, completed/);
 });
 
-test('a fault that the hub finds in a request is said once', async () => {
-  const said = refusal(await ada(['jobs', 'show', 'nonsense']));
-  assert.equal(said.split('Invalid UUID').length, 2, said);
+test('a fault that the hub finds in a request is said once, in the words of the command line', async () => {
+  const said = refusal(await ada(['run', bell, '--shots', '9999999999']));
+  assert.match(said, /^qhub: the request is not as expected: shots: [^:]*: [^:]*\.\n$/);
+});
+
+test('what names nothing is refused with what was typed and where names are, before the hub is asked', async () => {
+  for (const command of [['jobs', 'show'], ['jobs', 'watch'], ['results'], ['keys', 'rotate']]) {
+    assert.match(
+      refusal(await ada([...command, 'nonsense']), 2),
+      /is "nonsense"; expected one of `npx qhub /,
+    );
+  }
+  for (const command of [
+    ['devices', 'show'],
+    ['run', bell, '--device'],
+  ]) {
+    assert.match(
+      refusal(await ada([...command, 'noisy']), 2),
+      /is "noisy"; expected platform and name, such as/,
+    );
+  }
 });
 
 test('a job that nobody waits for is watched, shown and listed; its result is written to a file', async () => {

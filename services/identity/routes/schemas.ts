@@ -15,7 +15,7 @@ export const username = z
   .string()
   .min(2)
   .max(40)
-  .regex(usernamePattern)
+  .regex(usernamePattern, 'expected letters, digits, `_`, `.` and `-`, and a letter or digit first')
   .meta({
     description: 'Letters, digits, `_`, `.` and `-`; unique without regard to case, and public.',
     examples: ['ada'],
@@ -24,7 +24,7 @@ export const email = z
   .string()
   .min(3)
   .max(254)
-  .regex(emailPattern)
+  .regex(emailPattern, 'expected an address such as ada@example.org')
   .meta({ examples: ['ada@example.org'] });
 export const fullName = z
   .string()

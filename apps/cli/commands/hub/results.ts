@@ -1,13 +1,14 @@
 import { Command } from 'commander';
 import { type OutputOptions, printResult } from '../../output.ts';
 import { connectHub } from './connect.ts';
+import { idOf } from './named.ts';
 import { documentText, fetchResult, type ResultDocument } from './result.ts';
 import { writeDocument } from './write-document.ts';
 
 export function resultsCommand(): Command {
   return new Command('results')
     .description('The result of a job.')
-    .argument('<id>', 'of the job')
+    .argument('<id>', 'of the job', idOf('job', 'jobs list', 'npx qhub results --help'))
     .option('-o, --output <file>', 'write the whole document (JSON) into a file')
     .option('--json', 'print JSON')
     .addHelpText(

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { type OutputOptions, printResult } from '../../output.ts';
 import { table } from '../../table.ts';
 import { connectHub } from './connect.ts';
+import { idOf } from './named.ts';
 
 export function sessionsCommand(): Command {
   return new Command('sessions')
@@ -39,7 +40,11 @@ function listCommand(): Command {
 function endCommand(): Command {
   return new Command('end')
     .description('End one at once.')
-    .argument('<id>', 'of `qhub sessions list`')
+    .argument(
+      '<id>',
+      'of `qhub sessions list`',
+      idOf('session', 'sessions list', 'npx qhub sessions end --help'),
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  npx qhub sessions end 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11')
     .action(async (id: string, options: OutputOptions) => {

@@ -5,11 +5,11 @@ import { usageFault } from '../../faults.ts';
 import { type OutputOptions, printResult } from '../../output.ts';
 import { table } from '../../table.ts';
 import { connectHub } from './connect.ts';
+import { isId } from './named.ts';
 
 type User = components['schemas']['User'];
 const roles = ['consumer', 'developer', 'provider', 'operator', 'administrator'] as const;
 type Role = (typeof roles)[number];
-const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function usersCommand(): Command {
   return new Command('users')
@@ -65,15 +65,15 @@ function stateOf({ active, anonymisedAt }: User): string {
 
 /** The user of this name or id with the state that was read, so that two administrators don't undo each other. */
 async function findUser(hub: HubClient, who: string): Promise<{ user: User; etag: string }> {
-  const id = isId.test(who) ? who : await idOf(hub, who);
+  const id = isId(who) ? who : await idByName(hub, who);
   const { data, response } = await hub.api.GET('/v1/admin/users/{id}', { params: { path: { id } } });
   return { user: data as User, etag: response.headers.get('etag') ?? '*' };
 }
 
-async function idOf(hub: HubClient, name: string): Promise<string> {
+async function idByName(hub: HubClient, name: string): Promise<string> {
   const found = await usersOf(hub, { username: name });
   const user = found.find(({ username }) => username.toLowerCase() === name.toLowerCase());
-  if (!user) throw hubError('identity.user_not_found', { user: name });
+  if (!user) throw hubError('identity.user_not_found', { user: `"${name}"` });
   return user.id;
 }
 
