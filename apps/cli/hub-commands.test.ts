@@ -56,7 +56,10 @@ test('signing up signs in: what is kept is readable by its owner only, and whoam
   assert.equal(readFileSync(kept, 'utf8').includes(password), false);
   const me = jsonOf(await ada(['whoami', '--json']));
   assert.deepEqual([me.url, me.username, me.roles], [hub.url, 'ada', ['consumer']]);
-  assert.match((await ada(['whoami'])).stdout, /user +ada\n +roles +consumer\n/);
+  assert.match(
+    (await ada(['whoami'])).stdout,
+    /user +ada\n +email +ada@example\.org .*\n +roles +consumer\n/,
+  );
 });
 
 test('a wrong password is refused with one sentence, which has nothing of it', async () => {

@@ -231,7 +231,7 @@ export interface paths {
         post?: never;
         /**
          * Delete your account for good.
-         * @description Name, addresses, password, profile, keys, sessions and mails go at once. Jobs and payments stay without a name; events of the audit log stay for 400 days.
+         * @description Name, addresses, password, profile, keys, sessions and mails go at once. Jobs and payments stay without a name; events of the audit log, with former names and addresses of the network, stay for 400 days.
          */
         delete: operations["deleteMe"];
         options?: never;

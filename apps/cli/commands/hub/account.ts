@@ -75,7 +75,7 @@ function deleteCommand(): Command {
       'after',
       `
 Name, addresses, password, profile, keys, sessions and mails go at once. What you ran and paid stays without a name;
-events of the audit log stay for 400 days.
+events of the audit log, with former names and addresses of the network, stay for 400 days.
 
 Examples:
   npx qhub account export -o me.json && npx qhub account delete`,
