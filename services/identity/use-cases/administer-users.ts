@@ -91,7 +91,7 @@ export async function listEvents(
   page: PageRequest,
 ): Promise<Page<AuditEvent>> {
   const isAdministrator = actor.roles.includes('administrator');
-  if (everybody && !isAdministrator) throw hubError('http.role_missing', { role: 'administrator' });
+  if (everybody && !isAdministrator) throw hubError('http.role_missing', { needed: 'administrator' });
   const wanted = everybody ? filter : { ...filter, userId: actor.userId };
   const scope = everybody ? steward : asUser(actor.userId);
   const rows = await getDb((db) => listAuditEvents(db, wanted, { ...page, limit: page.limit + 1 }), scope);
