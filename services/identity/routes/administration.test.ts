@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ensureAdministrator, issueAdministratorKey } from '../index.ts';
-import { type Person, startTestIdentity, type TestIdentity } from '../test-identity.ts';
+import { type Person, startTestIdentity, type TestIdentity, testPassword } from '../test-identity.ts';
 
 let hub: TestIdentity;
 let admin: string;
@@ -120,6 +120,24 @@ describe('users', () => {
     assert.equal((await change(person.token, person.id, { roles: ['administrator'] })).status, 403);
     const own = await change(admin, adminId, { roles: ['consumer', 'administrator'] });
     assert.deepEqual([own.status, own.body.code], [403, 'identity.own_account']);
+    const raised = {
+      roles: ['operator'],
+      active: true,
+      verified: true,
+      isProvider: true,
+      email: 'x@example.org',
+    };
+    for (const [field, value] of Object.entries(raised)) {
+      for (const [method, path, as, body] of [
+        ['PATCH', '/v1/me', person.token, { fullName: 'X' }],
+        ['PUT', '/v1/me/profile', person.token, { bio: 'X' }],
+        ['POST', '/v1/sessions', undefined, { account: person.username, password: testPassword }],
+        ['POST', '/v1/keys', person.token, { name: 'x', scopes: [] }],
+      ] as const) {
+        const { status } = await hub.request(method, path, as, { ...body, [field]: value });
+        assert.equal(status, 400, `${field} in ${path}`);
+      }
+    }
     const operate = { name: 'x', scopes: ['hub:operate'] };
     const made = await hub.request('POST', '/v1/keys', person.token, operate);
     assert.deepEqual([made.status, made.body.code], [403, 'identity.scope_not_yours']);
