@@ -2,8 +2,8 @@ import { queueGauges } from '@quantum-hub/execution';
 import type { Authenticate, GaugeSource, ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
 import {
   type AdministratorKey,
-  createAuthenticator,
   ensureAdministrator,
+  startAuthentication,
   startIdentity,
 } from '@quantum-hub/identity';
 import type { ProcessRole } from './command-line.ts';
@@ -64,7 +64,12 @@ async function startApiParts(options: ComposeOptions, parts: AsyncDisposableStac
     authenticate = identity.authenticate;
     administrator = await ensureAdministrator();
   } else {
-    authenticate = createAuthenticator({ as: services[0] as 'execution' });
+    const { log } = options;
+    const authentication = startAuthentication({
+      as: services[0] as 'execution',
+      log: (message, error) => log.error({ err: error }, message),
+    });
+    authenticate = parts.use(authentication).authenticate;
   }
   if (services.includes('execution')) served.push(await startExecutionApi(options, parts));
   return { services: served, authenticate, administrator };

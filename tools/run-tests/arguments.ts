@@ -13,6 +13,7 @@ export interface TestArguments {
  * minutes on two cores.
  */
 export const slowTests = [
+  'apps/cli/account-commands.test.ts',
   'apps/cli/hub-commands.test.ts',
   'apps/cli/backup-alarms.test.ts',
   'apps/cli/backup-pitr.test.ts',
