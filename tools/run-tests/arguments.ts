@@ -62,6 +62,8 @@ export const slowTests = [
   'services/shared/database/migrations/create/renames.test.ts',
   'benchmarks/run-devices.test.ts',
   'tests/hub/fuzz.test.ts',
+  'tests/hub/dump.test.ts',
+  'tests/hub/pooler.test.ts',
   'tests/hub/ownership.test.ts',
   'devices/qsharp/inputs.test.ts',
   'services/execution/routes/end-to-end.test.ts',
