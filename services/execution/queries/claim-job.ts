@@ -121,6 +121,8 @@ export async function claimJob(db: Db, claim: Claim): Promise<ClaimedJob | undef
   if (!taken) return undefined;
   if (runningPerUser !== undefined) await requireWithin(db, taken.userId, runningPerUser);
   const started = await db.query<Omit<ClaimedJob, keyof Taken | 'deviceId'>>({
+    // Named, so that it is parsed once a connection: its plan is still made for each id while that is cheaper (partitions).
+    name: 'start_job',
     text: start,
     values: [taken.id, taken.attempt, workerNumber, workerName, JSON.stringify(deviceSnapshot)],
   });
