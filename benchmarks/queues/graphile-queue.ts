@@ -4,6 +4,14 @@ import pg from 'pg';
 import { type Queue, Tally } from './queue.ts';
 
 const payload = { program: 'a'.repeat(100) };
+interface GraphileOptions {
+  readonly name: string;
+  readonly schema: string;
+  readonly serial: boolean;
+  readonly atOnce: number;
+  readonly pollMs?: number;
+}
+
 const quiet = new Logger(() => () => {});
 
 /**
@@ -12,7 +20,7 @@ const quiet = new Logger(() => () => {});
  */
 export async function graphileQueue(
   administrator: TestAddress,
-  { name, schema, serial, atOnce }: { name: string; schema: string; serial: boolean; atOnce: number },
+  { name, schema, serial, atOnce, pollMs = serial ? 1 : undefined }: GraphileOptions,
 ): Promise<Queue> {
   await using opening = new AsyncDisposableStack();
   const pool = new pg.Pool({ ...administrator, max: 10 + atOnce });
@@ -34,7 +42,7 @@ export async function graphileQueue(
       concurrency: atOnce,
       noHandleSignals: true,
       // A worker looks for the next job before the last one's end is written, finds the queue locked and sleeps until its next poll.
-      ...(serial && { pollInterval: 1 }),
+      ...(pollMs !== undefined && { pollInterval: pollMs }),
       taskList: {
         nothing: async (given, { job, withPgClient }) => {
           begun.add();

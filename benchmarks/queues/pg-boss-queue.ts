@@ -1,18 +1,18 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { TestAddress } from '@quantum-hub/database/testing';
 import { PgBoss } from 'pg-boss';
 import { Loops } from './loops.ts';
-import type { Queue } from './queue.ts';
+import { type Queue, Tally } from './queue.ts';
 
 /** What a job carries: as much as an entry of the hub's queue says of itself. */
 const payload = { program: 'a'.repeat(100) };
 
-export async function startPgBoss(administrator: TestAddress, options: { useListenNotify?: boolean } = {}): Promise<PgBoss> {
-  const boss = new PgBoss({ ...administrator, max: 10, ...options });
+export async function startPgBoss(administrator: TestAddress): Promise<PgBoss> {
+  const boss = new PgBoss({ ...administrator, max: 10, useListenNotify: true });
   boss.on('error', (error) => {
     throw error;
   });
-  await boss.start();
-  return boss;
+  return await boss.start();
 }
 
 /**
@@ -39,6 +39,34 @@ export async function pgBossQueue(boss: PgBoss, name: string, policy: 'standard'
     },
     begun: (more) => loops.begun.next(more),
     completed: (more) => loops.completed.next(more),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** pg-boss with its own worker, which the database's messages wake. */
+export async function pgBossNotified(boss: PgBoss, name: string): Promise<Queue> {
+  const queue = name.replaceAll(/\W+/g, '_');
+  await boss.createQueue(queue, { policy: 'singleton', notify: true });
+  const [begun, ended] = [new Tally(), new Tally()];
+  let last: string | null = null;
+  const isCompleted = async () => last !== null && (await boss.getJobById(queue, last))?.state === 'completed';
+  return {
+    name,
+    start: async () => {
+      const id = await boss.work(queue, async () => {
+        begun.add();
+        ended.add();
+      });
+      return { [Symbol.asyncDispose]: () => boss.offWork(queue, { id }) };
+    },
+    submit: async () => {
+      last = await boss.send(queue, payload);
+    },
+    begun: (more) => begun.next(more),
+    completed: async (more) => {
+      await ended.next(more);
+      while (!(await isCompleted())) await wait(5);
+    },
     [Symbol.asyncDispose]: async () => {},
   };
 }
