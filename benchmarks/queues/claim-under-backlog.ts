@@ -1,5 +1,10 @@
 import { Database, type Db } from '@quantum-hub/database';
-import { createTestDatabase, makeDevice, makePlatform, type TestDatabase } from '@quantum-hub/database/testing';
+import {
+  createTestDatabase,
+  makeDevice,
+  makePlatform,
+  type TestDatabase,
+} from '@quantum-hub/database/testing';
 import { type Claim, type ClaimedJob, claimJob } from '../../services/execution/queries/claim-job.ts';
 import { compare } from '../harness/compare.ts';
 import type { Comparison } from '../harness/report.ts';
@@ -15,7 +20,10 @@ export async function claimUnderBacklog({ claim: sizes }: QueueSizes): Promise<C
   const backlogs: Backlog[] = [];
   for (const jobs of sizes.queued) backlogs.push(stack.use(await Backlog.open(sizes.users, jobs)));
   const plan = { rounds: sizes.rounds, roundMs: sizes.roundMs, concurrency: 1 };
-  const rows = await compare(backlogs.map(({ name, claim }) => ({ name, run: claim })), plan);
+  const rows = await compare(
+    backlogs.map(({ name, claim }) => ({ name, run: claim })),
+    plan,
+  );
   const plans: Record<string, readonly string[]> = {};
   for (const backlog of backlogs) plans[backlog.name] = await backlog.explain();
   return {
@@ -23,8 +31,16 @@ export async function claimUnderBacklog({ claim: sizes }: QueueSizes): Promise<C
     plan,
     rows,
     plans,
-    aims: [{ what: `time with ${rows[1]?.name} against the first`, value: 1 / (rows[1]?.ratio ?? Number.NaN), atMost: flat }],
-    notes: ['a claim is its transaction: role, slot, user, job, attempt and event, taken back at the end so that the backlog stays'],
+    aims: [
+      {
+        what: `time with ${rows[1]?.name} against the first`,
+        value: 1 / (rows[1]?.ratio ?? Number.NaN),
+        atMost: flat,
+      },
+    ],
+    notes: [
+      'a claim is its transaction: role, slot, user, job, attempt and event, taken back at the end so that the backlog stays',
+    ],
   };
 }
 

@@ -22,7 +22,10 @@ export async function fillQueue(
   admin: TestDatabase['admin'],
   { deviceId, platformId, users, jobs }: Backlog,
 ): Promise<void> {
-  await admin.query(`insert into execution.device_slots (id, device_id, slot_number) values (${anyId}, $1, 1)`, [deviceId]);
+  await admin.query(
+    `insert into execution.device_slots (id, device_id, slot_number) values (${anyId}, $1, 1)`,
+    [deviceId],
+  );
   await admin.query(
     `insert into identity.users (id, username) select ${anyId}, 'user-' || n from generate_series(1, $1::int) n`,
     [users],

@@ -32,7 +32,12 @@ async function oneAtATime({ execution, boss }: Place, { throughput }: QueueSizes
   const bare = await skipLockedQueue(execution, 1);
   const hub = stack.use(await hubQueue(execution, 1));
   const singleton = await pgBossQueue(boss, 'pg-boss, singleton queue', 'singleton', 1);
-  const serial = { name: 'graphile-worker, named queue, history', schema: 'graphile_serial', serial: true, atOnce: 1 };
+  const serial = {
+    name: 'graphile-worker, named queue, history',
+    schema: 'graphile_serial',
+    serial: true,
+    atOnce: 1,
+  };
   const named = stack.use(await graphileQueue(administrator, serial));
   const { plan, rows } = await batches([bare, hub, singleton, named], throughput);
   return {
@@ -66,7 +71,9 @@ async function manyAtOnce({ execution, boss }: Place, { throughput }: QueueSizes
     plan,
     rows,
     aims: [{ what: 'the hub against the plain loop', value: against(rows, hub, bare), atLeast: ofBareLoop }],
-    notes: ['pg-boss and graphile-worker as they are by default: no limit; graphile-worker deletes what is done.'],
+    notes: [
+      'pg-boss and graphile-worker as they are by default: no limit; graphile-worker deletes what is done.',
+    ],
   };
 }
 

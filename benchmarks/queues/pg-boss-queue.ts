@@ -19,7 +19,12 @@ export async function startPgBoss(administrator: TestAddress): Promise<PgBoss> {
  * pg-boss with loops that fetch one job each. `singleton`: its policy by which a unique index lets one job of the queue be active, in
  * all processes; completed jobs are kept, which is its default. (Its own `work` takes one job per poll, twice a second at most.)
  */
-export async function pgBossQueue(boss: PgBoss, name: string, policy: 'standard' | 'singleton', atOnce: number): Promise<Queue> {
+export async function pgBossQueue(
+  boss: PgBoss,
+  name: string,
+  policy: 'standard' | 'singleton',
+  atOnce: number,
+): Promise<Queue> {
   const queue = name.replaceAll(/\W+/g, '_');
   await boss.createQueue(queue, { policy });
   const loops = new Loops(async (begin) => {
@@ -49,7 +54,8 @@ export async function pgBossNotified(boss: PgBoss, name: string): Promise<Queue>
   await boss.createQueue(queue, { policy: 'singleton', notify: true });
   const [begun, ended] = [new Tally(), new Tally()];
   let last: string | null = null;
-  const isCompleted = async () => last !== null && (await boss.getJobById(queue, last))?.state === 'completed';
+  const isCompleted = async () =>
+    last !== null && (await boss.getJobById(queue, last))?.state === 'completed';
   return {
     name,
     start: async () => {

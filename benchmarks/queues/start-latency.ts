@@ -17,12 +17,17 @@ export async function startLatency({ execution, boss }: Place, sizes: QueueSizes
   const serial = { schema: 'graphile_latency', serial: true, atOnce: 1, pollMs: 2000 };
   const queues = [
     stack.use(await hubQueue(execution, 1)),
-    stack.use(await graphileQueue(execution.test.administrator, { ...serial, name: 'graphile-worker, named queue' })),
+    stack.use(
+      await graphileQueue(execution.test.administrator, { ...serial, name: 'graphile-worker, named queue' }),
+    ),
     await pgBossNotified(boss, 'pg-boss, notified'),
   ];
   const turns = stack.use(new Turns());
   const plan = { ...sizes.latency, concurrency: 1 };
-  const rows = await compare(queues.map((queue) => oneByOne(queue, turns)), plan);
+  const rows = await compare(
+    queues.map((queue) => oneByOne(queue, turns)),
+    plan,
+  );
   const [hub, ...peers] = rows as [Measured, ...Measured[]];
   return {
     title: 'from submit to running, nothing else to do',
