@@ -24,6 +24,9 @@ export async function graphileQueue(
 ): Promise<Queue> {
   await using opening = new AsyncDisposableStack();
   const pool = new pg.Pool({ ...administrator, max: 10 + atOnce });
+  // A connection that breaks is replaced by the pool; graphile-worker warns where nobody listens.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   opening.defer(() => pool.end());
   const shared = { pgPool: pool, schema, logger: quiet };
   const utils = await makeWorkerUtils(shared);

@@ -20,7 +20,8 @@ export async function hubQueue(execution: TestExecution, atOnce: number): Promis
   opening.defer(() => rm(folder, { recursive: true }));
   const blobs = opening.use(await openBlobStore(readBlobPlace({ place: folder })));
   const device = await execution.makeDevice({ slots: atOnce });
-  const people = await Promise.all(Array.from({ length: users }, () => execution.makeUser()));
+  const people: string[] = [];
+  while (people.length < users) people.push(await execution.makeUser());
   const [begun, answered] = [new Tally(), new Tally()];
   const answerAtOnce = fakeDevice(device.address, async (request) => {
     begun.add();

@@ -23,11 +23,13 @@ export async function startLatency({ execution, boss }: Place, sizes: QueueSizes
     await pgBossNotified(boss, 'pg-boss, notified'),
   ];
   const turns = stack.use(new Turns());
+  const running: Running = new Map();
   const plan = { ...sizes.latency, concurrency: 1 };
   const rows = await compare(
-    queues.map((queue) => oneByOne(queue, turns)),
+    queues.map((queue) => oneByOne(queue, turns, running)),
     plan,
   );
+  await Promise.all(running.values());
   const [hub, ...peers] = rows as [Measured, ...Measured[]];
   return {
     title: 'from submit to running, nothing else to do',
@@ -40,14 +42,16 @@ export async function startLatency({ execution, boss }: Place, sizes: QueueSizes
   };
 }
 
-function oneByOne(queue: Queue, turns: Turns): Contender {
-  let before: Promise<void> | undefined;
+/** What still runs of each queue's last job. */
+type Running = Map<Queue, Promise<void>>;
+
+function oneByOne(queue: Queue, turns: Turns, running: Running): Contender {
   return {
     name: queue.name,
     prepare: async () => {
-      await before;
+      await Promise.all(running.values());
       await turns.to(queue);
-      before = queue.completed(1);
+      running.set(queue, queue.completed(1));
     },
     run: async () => {
       const begun = queue.begun(1);
