@@ -7,6 +7,7 @@ export { failureClasses } from './domain/failures.ts';
 export { isFinal, type JobOrigin, type JobStatus, jobStates, nextStatuses } from './domain/job-states.ts';
 export { resultDocumentSchema } from './domain/result-document.ts';
 export { type ExecutionDeps, executionRoutes } from './routes/index.ts';
+export { type AccountOptions, ExecutionAccounts } from './use-cases/account.ts';
 export { queueGauges } from './use-cases/queue-gauges.ts';
 export { type Registration, registerDevices } from './use-cases/register-devices.ts';
 export type { FinishedJob, RunKit } from './use-cases/run-job.ts';

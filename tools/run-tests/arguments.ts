@@ -13,12 +13,18 @@ export interface TestArguments {
  * minutes on two cores.
  */
 export const slowTests = [
+  'apps/cli/account-commands.test.ts',
   'apps/cli/hub-commands.test.ts',
   'apps/cli/backup-alarms.test.ts',
   'apps/cli/backup-pitr.test.ts',
   'apps/cli/backup-pitr-debian.test.ts',
   'apps/cli/backup.test.ts',
+  'apps/cli/migration.test.ts',
+  'apps/cli/migration-checks.test.ts',
   'apps/cli/migration-dry-run.test.ts',
+  'apps/cli/operations.test.ts',
+  'apps/cli/simulate-faults.test.ts',
+  'apps/cli/upkeep.test.ts',
   'benchmarks/run-benchmarks.test.ts',
   'services/shared/database/setup/backup-upkeep.test.ts',
   'services/shared/database/setup/dry-run-backup.test.ts',
@@ -41,6 +47,8 @@ export const slowTests = [
   'services/shared/database/migrations/create/column-changes.test.ts',
   'services/shared/database/migrations/create/rule-changes.test.ts',
   'services/shared/database/migrations/vacuum-under-way.test.ts',
+  'services/shared/database/migrations/verify/verify-migrations.test.ts',
+  'services/shared/database/backup/store/s3-store.test.ts',
   'services/shared/database/partitions/detach-crash.test.ts',
   'services/shared/database/backfill/replica-lag.test.ts',
   'tests/migrations-page.test.ts',

@@ -18,15 +18,16 @@ let gate: Promise<void> | undefined;
 let fails = false;
 const person = testActor();
 
-const makeRoute = (path: string, idempotency: 'kept' | 'secret') =>
+const makeRoute = (path: string, idempotency: 'kept' | 'secret', maxSeconds?: number) =>
   route({
     method: 'POST',
     path,
-    name: `make${idempotency}`,
+    name: `make${path.slice(4)}`,
     summary: 'Makes one.',
     tag: 'Things',
     access: { scope: 'execution:write' },
     idempotency,
+    maxSeconds,
     body: z.object({ name: z.string(), size: z.number().optional() }),
     answers: { 201: z.object({ number: z.number(), secret: z.string() }) },
     handle: async () => {
@@ -41,7 +42,11 @@ before(async () => {
   place = await createTestDatabase();
   const connection = { ...place.application, password: new Hidden(place.application.password) };
   database = await openDatabase({ connection, service: 'test', orm: ormOptions, constraintCodes });
-  const routes = [makeRoute('/v1/things', 'kept'), makeRoute('/v1/secrets', 'secret')];
+  const routes = [
+    makeRoute('/v1/things', 'kept'),
+    makeRoute('/v1/secrets', 'secret'),
+    makeRoute('/v1/slow', 'kept', 0.05),
+  ];
   hub = await startTestHub({ services: [{ service: 'execution', routes }] });
 });
 after(async () => {
@@ -100,6 +105,23 @@ test('a request that failed gives its key back; one whose process died is taken 
   assert.equal((await make('failing')).headers.get('idempotency-replayed'), null);
 });
 
+test('one that took too long keeps its key until it has ended, and the repetition gets what it made', async () => {
+  const before = made;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  gate = promise;
+  const slow = () => make('slow', undefined, person, '/v1/slow');
+  assert.equal((await slow()).body.code, 'http.took_too_long');
+  assert.equal((await slow()).body.code, 'http.idempotency_in_flight');
+  resolve();
+  gate = undefined;
+  let again = await slow();
+  while (again.status === 409) again = await slow();
+  assert.deepEqual(
+    [again.status, again.headers.get('idempotency-replayed'), made],
+    [201, 'true', before + 1],
+  );
+});
+
 test('an answer that shows a secret is not kept, and its repetition says so', async () => {
   assert.equal((await make('secret', undefined, person, '/v1/secrets')).body.secret, 'shown-once');
   const again = await make('secret', undefined, person, '/v1/secrets');
@@ -123,6 +145,7 @@ test('after a day a key is free and its row is swept, by the service whose it is
   );
   assert.deepEqual(rows, [
     { route: 'POST /v1/secrets', kept: true },
+    { route: 'POST /v1/slow', kept: true },
     { route: 'POST /v1/things', kept: true },
   ]);
 });

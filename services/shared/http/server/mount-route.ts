@@ -42,8 +42,9 @@ function handlerOf(mounted: MountedRoute, context: ServerContext) {
     reply.raw.once('close', () => !reply.raw.writableFinished && gone.abort());
     const actor = actorOf(request);
     const call = readCall(request, actor, { signal: gone.signal, stopping: context.stopping });
-    const answer = async () => shape(await within(maxSeconds, gone, () => route.handle(call)));
-    const sent = await once(mounted, request, actor, answer);
+    const answer = async () => shape(await route.handle(call));
+    // The key of a request that takes too long stays claimed until its work has ended, and then gets that end.
+    const sent = await within(maxSeconds, gone, () => once(mounted, request, actor, answer));
     if (sent instanceof StreamAnswer) return sendStream(reply, sent, gone, context);
     return send(request, reply, route, sent);
   };

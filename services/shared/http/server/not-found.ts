@@ -25,9 +25,9 @@ export function handleUnknown(app: FastifyInstance, context: ServerContext): voi
     await limiter.count(`address ${addressGroup(request.ip)}`, limiter.rules.address);
     const path = request.url.split('?')[0] ?? '/';
     const methods = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
-    if (methods.length === 0) throw hubError('http.route_not_found', { path });
+    if (methods.length === 0) throw hubError('http.route_not_found', { route: path });
     const allowed = [...new Set(methods)].sort().join(', ');
-    const params = { method: request.method, path, allowed };
+    const params = { method: request.method, route: path, allowed };
     throw problem('http.method_not_allowed', params, { headers: { allow: allowed } });
   });
 }
