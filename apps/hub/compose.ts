@@ -2,13 +2,14 @@ import { queueGauges } from '@quantum-hub/execution';
 import type { Authenticate, GaugeSource, ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
 import {
   type AdministratorKey,
-  createAuthenticator,
   ensureAdministrator,
+  startAuthentication,
   startIdentity,
 } from '@quantum-hub/identity';
 import type { ProcessRole } from './command-line.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import {
+  executionAccounts,
   registerLocalDevices,
   startExecutionApi,
   startExecutionUpkeep,
@@ -32,7 +33,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const parts = undo.use(new AsyncDisposableStack());
   const does = (name: ProcessRole) => role === 'all' || role === name;
   const runs = services.includes('execution');
-  if (runs) await registerLocalDevices();
+  if (runs) await registerLocalDevices(options);
   const works = [
     ...(runs && does('scheduler') ? [await startExecutionUpkeep(options, parts)] : []),
     ...(runs && does('worker') ? [await startWorker(options, parts)] : []),
@@ -61,23 +62,31 @@ async function startApiParts(options: ComposeOptions, parts: AsyncDisposableStac
   const served: ServiceRoutes[] = [];
   let { authenticate, administrator } = nothingServed;
   if (services.includes('identity')) {
-    const identity = parts.use(await startIdentityPart(options));
+    const identity = parts.use(await startIdentityPart(options, parts));
     served.push(identity.routes);
     authenticate = identity.authenticate;
     administrator = await ensureAdministrator();
   } else {
-    authenticate = createAuthenticator({ as: services[0] as 'execution' });
+    const { log } = options;
+    const authentication = startAuthentication({
+      as: services[0] as 'execution',
+      log: (message, error) => log.error({ err: error }, message),
+    });
+    authenticate = parts.use(authentication).authenticate;
   }
   if (services.includes('execution')) served.push(await startExecutionApi(options, parts));
   return { services: served, authenticate, administrator };
 }
 
-async function startIdentityPart({ settings, limiter, secretKey, log, publicUrl }: ComposeOptions) {
+async function startIdentityPart(options: ComposeOptions, parts: AsyncDisposableStack) {
+  const { settings, limiter, secretKey, log, publicUrl } = options;
   return await startIdentity({
     limiter,
     secretKey,
     publicUrl,
     mail: settings.mail,
+    // Jobs are the account's, whichever process of the hub runs them.
+    participants: [await executionAccounts(options, parts)],
     log: (message, error) => log.error({ err: error }, message),
   });
 }

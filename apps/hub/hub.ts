@@ -17,7 +17,7 @@ import { type Api, limiterOf, startApi } from './api.ts';
 import { keepBackupSchedule } from './backup-schedule.ts';
 import type { HubArguments } from './command-line.ts';
 import { compose } from './compose.ts';
-import type { Log } from './log.ts';
+import type { Log, Say } from './log.ts';
 import { keepPartitionsAhead } from './partition-upkeep.ts';
 import { homeSecretKey } from './secret-key-file.ts';
 import type { HubSettings } from './settings.ts';
@@ -30,7 +30,7 @@ export interface HubOptions {
   readonly args: HubArguments;
   readonly log: Log;
   /** What is done until the hub is up, and what goes on in it that is no request: sentences. */
-  readonly say: (line: string) => void;
+  readonly say: Say;
 }
 
 /** A hub that is up: its database is prepared and open, its parts run, its server listens. */
@@ -104,7 +104,7 @@ function open({ config, say }: HubOptions, place: DatabasePlace): Promise<Databa
     prepared: config.prepared,
     slowStatements: {
       thresholdMs: config.slowStatementMs,
-      log: ({ sql, durationMs, role }) => say(`slow: ${durationMs.toFixed(0)} ms as ${role}: ${sql}`),
+      log: ({ sql, durationMs, role }) => say(`slow: ${durationMs.toFixed(0)} ms as ${role}: ${sql}`, 'warn'),
     },
     roles: [...serviceNames, 'worker', 'steward'],
   });
@@ -137,11 +137,7 @@ async function startParts(
   return { api, administrator };
 }
 
-function scheduleBackups(
-  place: DatabasePlace,
-  schedule: string | undefined,
-  log: (line: string) => void,
-): AsyncDisposable {
+function scheduleBackups(place: DatabasePlace, schedule: string | undefined, log: Say): AsyncDisposable {
   return keepBackupSchedule({
     schedule,
     turn: async (signal) =>

@@ -1,14 +1,11 @@
-import { getDb } from '@quantum-hub/database';
 import type { Authenticate, ServiceRoutes } from '@quantum-hub/http';
 import { type Clock, type Hidden, systemClock } from '@quantum-hub/kernel';
 import { MailSender } from './mail/mail-sender.ts';
 import { type MailSettings, openTransport } from './mail/transport.ts';
-import { recordUses } from './queries/credentials.ts';
 import { identityRoutes } from './routes/index.ts';
 import { Passwords } from './secrets/passwords.ts';
 import { Sealer } from './secrets/sealer.ts';
-import { UseRecorder } from './secrets/use-recorder.ts';
-import { createAuthenticator } from './use-cases/authenticate.ts';
+import { type Authentication, startAuthentication } from './start-authentication.ts';
 import type { AccountParticipant, IdentityParts, Limits } from './use-cases/context.ts';
 import { tidy } from './use-cases/tidy.ts';
 
@@ -28,7 +25,6 @@ export interface IdentityOptions {
   readonly log?: (message: string, error?: unknown) => void;
 }
 
-const useDelayMs = 2000;
 const tidyEveryMs = 3_600_000;
 /** More than the work behind a reset takes, and little for a person. */
 const defaultResetFloorMs = 250;
@@ -38,7 +34,7 @@ export class Identity implements AsyncDisposable {
   readonly routes: ServiceRoutes;
   readonly authenticate: Authenticate;
   readonly #sender: MailSender | undefined;
-  readonly #uses: UseRecorder;
+  readonly #authentication: Authentication;
   readonly #stop = new AbortController();
   #tidying: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
@@ -53,15 +49,8 @@ export class Identity implements AsyncDisposable {
       },
     };
     this.#sender = mail && new MailSender({ transport: openTransport(mail), sealer, address, log });
-    this.#uses = new UseRecorder(
-      async (kind, uses) => await getDb((db) => recordUses(db, kind, uses), { as: 'steward' }),
-      {
-        clock,
-        delayMs: useDelayMs,
-        log: (error) => log('the last uses of credentials were not written', error),
-      },
-    );
-    this.authenticate = createAuthenticator({ onUse: (kind, id) => this.#uses.record(kind, id) });
+    this.#authentication = startAuthentication({ clock, log });
+    this.authenticate = this.#authentication.authenticate;
     const parts: IdentityParts = {
       limiter: options.limiter,
       passwords: options.passwords ?? new Passwords(),
@@ -71,6 +60,7 @@ export class Identity implements AsyncDisposable {
       showsTokens: mail === undefined,
       participants: options.participants ?? [],
       resetFloorMs: options.resetFloorMs ?? defaultResetFloorMs,
+      log,
       onMail: () => this.#sender?.wake(),
     };
     this.routes = { service: 'identity', routes: identityRoutes(parts) };
@@ -80,7 +70,7 @@ export class Identity implements AsyncDisposable {
 
   /** Resolves when what was used and what is to be mailed by now has been written and tried. */
   async settled(): Promise<void> {
-    await this.#uses.flush();
+    await this.#authentication.settled();
     await this.#sender?.settled();
   }
 
@@ -89,7 +79,7 @@ export class Identity implements AsyncDisposable {
     this.#stop.abort();
     await this.#tidying;
     await this.#sender?.[Symbol.asyncDispose]();
-    await this.#uses[Symbol.asyncDispose]();
+    await this.#authentication[Symbol.asyncDispose]();
   }
 
   #tidy(clock: Clock, log: (message: string, error?: unknown) => void): void {

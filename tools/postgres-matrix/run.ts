@@ -1,10 +1,12 @@
-// `npm run test:postgres-matrix [-- --major 16] [-- folder]`: the database suite on every PostgreSQL that we promise.
+// `npm run test:postgres-matrix [-- --major 16] [--everyday] [-- folder]`: the database suite on every PostgreSQL that we promise;
+// `--everyday` leaves out what `npm test` leaves out.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../rooms.ts';
+import { slowTests } from '../run-tests/arguments.ts';
 import { install, type Major, readMajors } from './majors.ts';
 
 interface Result {
@@ -32,12 +34,12 @@ const needPrograms = ['backup/', 'setup/backup-upkeep', 'setup/dry-run-backup'].
 /** This one takes backups from major to major with what is installed. */
 const fromMajorToMajor = `${suite}/backup/majors.test.ts`;
 
-function suiteFiles(): string[] {
-  return globSync(`${suite}/**/*.test.ts`, { cwd: root }).filter(
-    (file) =>
-      file === fromMajorToMajor ||
-      ![...sameEverywhere, ...needPrograms].some((path) => file.startsWith(path)),
-  );
+function suiteFiles({ everyday }: { readonly everyday: boolean }): string[] {
+  const left = [...sameEverywhere, ...needPrograms];
+  return globSync(`${suite}/**/*.test.ts`, { cwd: root }).filter((file) => {
+    if (everyday && slowTests.includes(file)) return false;
+    return file === fromMajorToMajor || !left.some((path) => file.startsWith(path));
+  });
 }
 
 /** Goes along with each suite: without it five runs on the everyday server would look like a passed matrix. */
@@ -52,13 +54,14 @@ try {
 
 /** Runs the majors that `--major` names (all without it), prints the table and returns the exit code. */
 async function run(args: string[]): Promise<number> {
-  const options = { major: { type: 'string', multiple: true } } as const;
+  const options = { major: { type: 'string', multiple: true }, everyday: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const { everyday = false } = values;
   const chosen = choose(readMajors(), values.major ?? []);
   install(chosen);
   const results: Result[] = [];
   for (const major of chosen)
-    results.push(await runOn(major, positionals.length === 0 ? suiteFiles() : positionals));
+    results.push(await runOn(major, positionals.length === 0 ? suiteFiles({ everyday }) : positionals));
   process.stdout.write(`${table(results)}\n`);
   return results.every(({ isPassed }) => isPassed) ? 0 : 1;
 }

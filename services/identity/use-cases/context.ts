@@ -12,6 +12,11 @@ export interface AccountParticipant {
   exportAccount(userId: string, signal: AbortSignal): Promise<unknown>;
   /** What must end with the account (jobs that wait); throws to refuse. May be called again after a refusal elsewhere. */
   beforeDeletion?(userId: string): Promise<void>;
+  /**
+   * Takes out what the service keeps of the person, once the account has ended for good. Called again for some days
+   * (`clearDeletedAccounts`), so that nothing stays where it failed or came late.
+   */
+  afterDeletion?(userId: string): Promise<void>;
 }
 
 /** The stricter limits of the http room. */
@@ -35,6 +40,8 @@ export interface IdentityParts {
   readonly participants: readonly AccountParticipant[];
   /** Answers to "I forgot my password" come no sooner, in milliseconds. */
   readonly resetFloorMs: number;
+  /** For what goes wrong after the answer is certain. */
+  readonly log: (message: string, error?: unknown) => void;
   /** Told when a mail was put into the outbox. */
   readonly onMail: () => void;
 }
@@ -44,20 +51,23 @@ export interface Caller {
   readonly actor?: Actor;
   readonly address: string;
   readonly userAgent?: string;
+  /** As the log of the server names the request. */
+  readonly requestId?: string;
 }
 export type SignedIn = Caller & { readonly actor: Actor };
 
-type Facts = Omit<NewAuditEvent, 'actorId' | 'credentialId' | 'ipAddress' | 'userAgent'>;
+type Facts = Omit<NewAuditEvent, 'actorId' | 'credentialId' | 'ipAddress' | 'userAgent' | 'requestId'>;
 
 /** An event of the audit log with what is known of the caller. */
 export function eventOf(caller: Caller, facts: Facts): NewAuditEvent {
-  const { actor, userAgent } = caller;
+  const { actor, userAgent, requestId } = caller;
   return {
     ...facts,
     actorId: actor?.userId,
     credentialId: actor?.credentialId,
     ipAddress: plainAddress(caller.address),
     userAgent,
+    requestId,
   };
 }
 

@@ -17,17 +17,20 @@ after(async () => await db[Symbol.asyncDispose]());
 
 const names = readMigrations(migrationsFolder).map(({ name }) => name);
 
-/** All that the migrations make, as text: columns, constraints, indexes, triggers, policies, functions, rights, comments. */
+/**
+ * All that the migrations make, as text: columns, constraints, indexes, triggers, policies, functions, rights, comments.
+ * Of columns the order counts, not the number, of which one that was taken away keeps its own.
+ */
 const catalogSql = `
   select 'schema ' || nspname || coalesce(nspacl::text, '') || coalesce(obj_description(oid, 'pg_namespace'), '') as line
     from pg_namespace where nspname in ('hub', 'identity', 'development', 'marketplace', 'execution')
   union all select 'relation ' || oid::regclass || relkind::text || relowner::regrole || relrowsecurity || relforcerowsecurity
       || coalesce(relacl::text, '') || coalesce(reloptions::text, '') || coalesce(pg_get_expr(relpartbound, oid), '') || coalesce(obj_description(oid, 'pg_class'), '')
     from pg_class where relnamespace::regnamespace::text in ('hub', 'identity', 'development', 'marketplace', 'execution')
-  union all select 'column ' || attrelid::regclass || '.' || attname || attnum || format_type(atttypid, atttypmod) || attnotnull
+  union all select 'column ' || attrelid::regclass || '.' || attname || rank() over (partition by attrelid order by attnum) || format_type(atttypid, atttypmod) || attnotnull
       || coalesce(pg_get_expr(adbin, adrelid), '') || coalesce(attacl::text, '') || coalesce(col_description(attrelid, attnum), '')
     from pg_attribute join pg_class c on c.oid = attrelid left join pg_attrdef on adrelid = attrelid and adnum = attnum
-    where attnum > 0 and relnamespace::regnamespace::text in ('hub', 'identity', 'development', 'marketplace', 'execution')
+    where attnum > 0 and not attisdropped and relnamespace::regnamespace::text in ('hub', 'identity', 'development', 'marketplace', 'execution')
   union all select 'constraint ' || conrelid::regclass || conname || pg_get_constraintdef(oid) from pg_constraint
     where connamespace::regnamespace::text in ('hub', 'identity', 'development', 'marketplace', 'execution')
   union all select 'index ' || pg_get_indexdef(indexrelid) from pg_index join pg_class c on c.oid = indexrelid

@@ -50,9 +50,11 @@ describe('the reason of a failure', () => {
   const facts = { dataDir: '/data', port: 54320, logFile: '/home/server.log' };
 
   it('is the cause and not what it brought about', () => {
-    const log = `2026-11-22 17:54:03.613 UTC [3461] LOG:  could not bind IPv4 address "127.0.0.1": Address already in use
+    for (const failed of ['bind', 'listen on']) {
+      const log = `2026-11-22 17:54:03.613 UTC [3461] LOG:  could not ${failed} IPv4 address "127.0.0.1": Address already in use
 2026-11-22 17:54:03.613 UTC [3461] FATAL:  could not create any TCP/IP sockets`;
-    assert.equal(explainFailure(log, facts).code, 'database.server_port_busy');
+      assert.equal(explainFailure(log, facts).code, 'database.server_port_busy');
+    }
   });
 
   it('unknown to us is PostgreSQL’s last word, with the log to look into', () => {

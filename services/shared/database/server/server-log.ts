@@ -80,7 +80,8 @@ const EXPLANATIONS: Explanation[] = [
     params: (_, { dataDir }) => ({ path: dataDir, free: freeSpace(dataDir), needed: NEEDED_SPACE }),
   },
   {
-    pattern: /could not bind .* address .*: (Address already in use|Permission denied)/,
+    // Two servers that start at once may both bind a port; then listening fails for one of them.
+    pattern: /could not (?:bind|listen on) .* address .*: (Address already in use|Permission denied)/,
     code: 'database.server_port_busy',
     params: ([, reason], { port }) => ({ port, reason }),
   },

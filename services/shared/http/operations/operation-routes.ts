@@ -115,7 +115,7 @@ function metricsRoute({ metrics, metricsToken }: OperationOptions) {
       const local = loopback.test(client.address) && forwarded === undefined;
       const known =
         metricsToken !== undefined && timingSafeEqual(sha256(passwordOf(headers)), sha256(metricsToken));
-      if (!local && !known) throw hubError('http.route_not_found', { path: '/metrics' });
+      if (!local && !known) throw hubError('http.route_not_found', { route: '/metrics' });
       return await metrics.text();
     },
   });
@@ -135,7 +135,7 @@ function errorPageRoute() {
     errors: ['http.route_not_found'],
     examples: { answers: { 200: '<!doctype html><title>kernel.invalid_value</title>' } },
     handle: async ({ params: { code } }) => {
-      if (!isErrorCode(code)) throw hubError('http.route_not_found', { path: `/errors/${code}` });
+      if (!isErrorCode(code)) throw hubError('http.route_not_found', { route: `/errors/${code}` });
       return new Answer(200, errorPage(code, catalogue[code]), {
         'content-security-policy': htmlPolicy,
         'cache-control': 'public, max-age=3600',

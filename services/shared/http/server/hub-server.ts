@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { hubError } from '@quantum-hub/kernel';
 import type { FastifyInstance } from 'fastify';
 import type { ServerContext } from './options.ts';
@@ -12,12 +12,19 @@ export class HubServer implements AsyncDisposable {
   readonly app: FastifyInstance;
   readonly #context: ServerContext;
   readonly #stop: AbortController;
+  /** Connections that have not asked anything yet: browsers open them ahead. Node takes them for busy, to time them. */
+  readonly #unused = new Set<Socket>();
   #closed: Promise<void> | undefined;
 
   constructor(app: FastifyInstance, context: ServerContext, stop: AbortController) {
     this.app = app;
     this.#context = context;
     this.#stop = stop;
+    app.server.on('connection', (socket: Socket) => {
+      this.#unused.add(socket);
+      socket.once('close', () => this.#unused.delete(socket));
+    });
+    app.server.on('request', ({ socket }) => this.#unused.delete(socket));
   }
 
   /** Listens, and gives the address: `http://127.0.0.1:8080`. Port 0 takes any. Throws `http.port_taken`, `http.cannot_listen`. */
@@ -52,7 +59,10 @@ export class HubServer implements AsyncDisposable {
     const { server } = this.app;
     this.#stop.abort();
     for (const stream of this.#context.eventStreams) stream.abort();
-    const closing = setInterval(() => server.closeIdleConnections(), idleCheckMs);
+    const closing = setInterval(() => {
+      server.closeIdleConnections();
+      for (const socket of this.#unused) socket.destroy();
+    }, idleCheckMs);
     const cut = setTimeout(() => server.closeAllConnections(), this.#context.limits.stopSeconds * 1000);
     try {
       await this.app.close();

@@ -29,9 +29,9 @@ export function handleUnknown(app: FastifyInstance, context: ServerContext): voi
     const methods = known
       .filter(({ pattern }) => pattern.test(path))
       .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-    if (methods.length === 0) throw hubError('http.route_not_found', { path });
+    if (methods.length === 0) throw hubError('http.route_not_found', { route: path });
     const allowed = [...new Set(methods)].sort().join(', ');
-    const params = { method: request.method, path, allowed };
+    const params = { method: request.method, route: path, allowed };
     throw problem('http.method_not_allowed', params, { headers: { allow: allowed } });
   });
 }

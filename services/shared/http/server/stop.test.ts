@@ -1,5 +1,7 @@
 /** Guarantee: a stop finishes what is being answered, ends what only waits, takes nothing new, and comes to an end. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { asService, waitingRoutes } from '../test-routes.ts';
 import { startTestHub } from '../testing/index.ts';
@@ -28,6 +30,17 @@ test('long polls and streams of events end at once', async () => {
   assert.match(await events.text(), /^retry: 2000\n\nid: 1\nevent: made\ndata: \{"name":"first"\}\n\n/);
   await closed;
   assert.deepEqual(waiting.aborted, ['events']);
+});
+
+test('connections that asked nothing, as browsers open them ahead, hold nothing up', {
+  timeout: 60_000,
+}, async () => {
+  const hub = await startTestHub({ services: [], limits: { stopSeconds: 3600 } });
+  const accepted = once(hub.server.app.server, 'connection');
+  const socket = connect(Number(new URL(hub.url).port), '127.0.0.1');
+  const gone = once(socket, 'close');
+  await accepted;
+  await Promise.all([hub.server.close(), gone]);
 });
 
 test('what does not end in time is cut', async () => {

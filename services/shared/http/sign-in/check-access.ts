@@ -14,6 +14,6 @@ export function checkAccess(access: Access, actor: Actor | undefined): void {
   }
   const { role } = access;
   if (role !== undefined && !actor.roles.includes(role) && !actor.roles.includes(administrator)) {
-    throw hubError('http.role_missing', { role });
+    throw hubError('http.role_missing', { needed: role });
   }
 }

@@ -53,7 +53,7 @@ export const httpErrors = {
   },
   'http.role_missing': {
     status: 403,
-    message: 'your account may not do that; expected one with the role {role}',
+    message: 'your account may not do that; expected one with the role {needed}',
     why: 'Some routes are for operators or administrators only.',
     fix: 'Ask an administrator for the role.',
   },
@@ -71,13 +71,13 @@ export const httpErrors = {
   },
   'http.route_not_found': {
     status: 404,
-    message: 'there is no route {path}; `/docs` lists those that there are',
+    message: 'there is no route {route}; `/docs` lists those that there are',
     why: 'The address names nothing.',
     fix: 'Look the address up in `/docs` or `openapi.json`.',
   },
   'http.method_not_allowed': {
     status: 405,
-    message: '{method} is not served at {path}; expected one of {allowed}',
+    message: '{method} is not served at {route}; expected one of {allowed}',
     why: 'The address exists, but for other methods, which `Allow` lists.',
     fix: 'Use one of the methods that the message names.',
   },

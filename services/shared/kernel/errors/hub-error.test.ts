@@ -72,7 +72,10 @@ test('isHubError tells codes apart', () => {
 
 test('every code is <room>.<fact>, has an HTTP error status, and texts that say something', () => {
   for (const [code, entry] of entries) {
-    assert.match(code, /^(kernel|database|identity|development|marketplace|execution)\.[a-z][a-z0-9_]*$/);
+    assert.match(
+      code,
+      /^(kernel|database|http|identity|development|marketplace|execution)\.[a-z][a-z0-9_]*$/,
+    );
     assert.ok(entry.status >= 400 && entry.status <= 599, `${code}: ${entry.status}`);
     for (const text of [entry.message, entry.publicMessage ?? entry.message]) {
       assert.ok(text.length >= 10 && !/[.!\n]$/.test(text), `${code}: ${text}`);
