@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ProcessRole } from '../../apps/hub/command-line.ts';
 import { startHub } from '../../apps/hub/hub.ts';
 import { createLog } from '../../apps/hub/log.ts';
 import { readHubSettings } from '../../apps/hub/settings.ts';
@@ -102,12 +103,18 @@ export class FullHub implements AsyncDisposable {
 export interface FullHubOptions {
   /** Settings of the hub beside those that tests need. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** What this process does; all of it without. */
+  readonly role?: ProcessRole;
   /** What stands between the hub and the server of its database; only messages and liveness locks go past it. */
   readonly pooler?: (place: TestDatabase) => Promise<AsyncDisposable & { host: string; port: number }>;
 }
 
 /** Starts all parts of a hub in this process, with limits that no test reaches. */
-export async function startFullHub({ variables, pooler }: FullHubOptions = {}): Promise<FullHub> {
+export async function startFullHub({
+  variables,
+  role = 'all',
+  pooler,
+}: FullHubOptions = {}): Promise<FullHub> {
   // Taken back when the hub does not start.
   await using undo = new AsyncDisposableStack();
   const parts = undo.use(new AsyncDisposableStack());
@@ -142,7 +149,7 @@ export async function startFullHub({ variables, pooler }: FullHubOptions = {}): 
         POSTGRES_ADMIN_PASSWORD: administrator.password,
       }),
       settings: { ...settings, http: { ...settings.http, limits } },
-      args: { role: 'all', services: ['identity', 'execution'] },
+      args: { role, port: 0, services: ['identity', 'execution'] },
       log: createLog({ level: 'info', terminal: false, write: (line) => log.push(line) }),
       say: (line) => log.push(line),
     }),

@@ -64,6 +64,7 @@ export const slowTests = [
   'benchmarks/run-hub.test.ts',
   'tests/hub/fuzz.test.ts',
   'tests/hub/dump.test.ts',
+  'tests/hub/running-hub.test.ts',
   'tests/hub/telemetry.test.ts',
   'tests/hub/openapi-valid.test.ts',
   'tests/hub/pooler.test.ts',

@@ -57,9 +57,7 @@ function listCommand(): Command {
         ...(device !== undefined && { device }),
         ...(cursor !== undefined && { cursor }),
       };
-      const page = await connectHub().ask((api) =>
-        api.GET('/v1/jobs', { params: { query: query as never } }),
-      );
+      const page = await connectHub().ask((api) => api.GET('/v1/jobs', { params: { query } }));
       const rows = page.items.map((job) => [
         job.id,
         job.status,

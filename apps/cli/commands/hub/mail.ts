@@ -11,9 +11,7 @@ export function mailCommand(): Command {
     .addHelpText('after', '\nExamples:\n  npx qhub mail\n  npx qhub mail --all --json')
     .action(async ({ all, ...options }: OutputOptions & { readonly all?: boolean }) => {
       const query = { unsent: all ? ('false' as const) : ('true' as const) };
-      const page = await connectHub().ask((api) =>
-        api.GET('/v1/admin/mails', { params: { query: query as never } }),
-      );
+      const page = await connectHub().ask((api) => api.GET('/v1/admin/mails', { params: { query } }));
       const mails = page.items.map(mailText);
       printResult(options, page, mails.length > 0 ? mails.join('\n\n') : 'The outbox is empty.');
     });
