@@ -96,7 +96,8 @@ test('passwords, sessions, cookies, keys, tokens of mails, links, and the hub’
   await useKeys();
   const link = await runWide();
   assert.ok(hub.secrets.has(link), 'the signed link is one of those that are searched for');
-  await ask('GET', '/v1/me/export');
+  const { body: taken } = await ask('GET', '/v1/me/export');
+  assert.equal(taken.services.execution.jobs.length, 1, 'jobs are taken along');
   for (const kind of ['session', 'live', 'verify', 'reset']) {
     assert.ok(
       [...hub.secrets].some((secret) => secret.startsWith(`qh_${kind}_`)),

@@ -12,7 +12,7 @@ test('mails name the port where the hub listens, not the one that was asked for;
   await using hub = await startFullHub();
   const { token } = await hub.person(['administrator', 'operator']);
   const { body: mails } = await hub.request('GET', '/v1/admin/mails', { as: token });
-  assert.match(mails.items[0].text, new RegExp(`${RegExp.escape(hub.url)}/\\w`));
+  assert.ok(mails.items[0].text.includes(`${hub.url}/`), mails.items[0].text);
   assert.deepEqual(checksOf(await hub.request('GET', '/readyz')), [
     200,
     ['server true', 'database true', 'migrations true'],

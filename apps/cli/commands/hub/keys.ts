@@ -1,4 +1,4 @@
-import { allPages } from '@quantum-hub/client';
+import { allPages, type operations } from '@quantum-hub/client';
 import { Command } from 'commander';
 import { usageFault } from '../../faults.ts';
 import { type OutputOptions, printResult } from '../../output.ts';
@@ -7,6 +7,9 @@ import { wholeNumber } from '../../whole-number.ts';
 import { confirmed } from './ask.ts';
 import { connectHub } from './connect.ts';
 import { idOf } from './named.ts';
+
+/** The hub says which there are. */
+type Scopes = operations['createKey']['requestBody']['content']['application/json']['scopes'];
 
 /** A hundred years: more is a slip. */
 const mostDays = 36_500;
@@ -78,7 +81,7 @@ Examples:
     )
     .action(async (name: string, { scope, days, ...options }: CreateOptions) => {
       const scopes = scope.length > 0 ? [...scope] : ['execution:read', 'execution:write'];
-      const body = { name, scopes: scopes as never[], expiresAt: inDays(days) };
+      const body = { name, scopes: scopes as Scopes, expiresAt: inDays(days) };
       const made = await connectHub().ask((api) => api.POST('/v1/keys', { body }));
       printResult(options, made, shownOnce(made.key, made.name));
     });

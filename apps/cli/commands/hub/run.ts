@@ -110,13 +110,11 @@ async function inputsOf(
   hub: HubClient,
   program: { language: 'openqasm' | 'qsharp'; source: string; encoding: 'base64' },
   { input }: RunOptions,
-): Promise<Record<string, never> | undefined> {
+): Promise<Record<string, unknown> | undefined> {
   if (input.length === 0) return undefined;
   const checked = await hub.ask((api) => api.POST('/v1/programs/check', { body: { program } }));
   // What does not compile is told by the submission, with all of its errors.
-  return (
-    checked.program && (readInputs(input, checked.program.inputs as never, help) as Record<string, never>)
-  );
+  return checked.program && readInputs(input, checked.program.inputs, help);
 }
 
 function isAboutProgram(error: unknown): error is HubProblem {
@@ -131,5 +129,5 @@ async function toldPlaces(options: OutputOptions, name: string, { errors }: HubP
       ...(suggestion !== undefined && { suggestion }),
     }),
   );
-  return reportErrors(options, name, diagnostics as never);
+  return reportErrors(options, name, diagnostics);
 }

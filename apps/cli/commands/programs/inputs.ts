@@ -7,7 +7,7 @@ import { usageFault } from '../../faults.ts';
  */
 export function readInputs(
   pairs: readonly string[],
-  schema: JsonSchema,
+  schema: JsonSchema | Readonly<Record<string, unknown>>,
   help: string,
 ): Record<string, unknown> {
   const properties = (schema as { properties?: Record<string, { type?: unknown }> }).properties ?? {};

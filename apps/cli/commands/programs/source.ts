@@ -6,6 +6,9 @@ import type { Diagnostic } from '@quantum-hub/openqasm';
 import { exitCodes, SilentExit } from '../../faults.ts';
 import type { OutputOptions } from '../../output.ts';
 
+/** One of the language's own, or one that a hub told, whose codes are more. */
+type ToldError = Omit<Diagnostic, 'code'> & { readonly code: string };
+
 /** A program as the person named it. */
 export type SourceFile = {
   readonly name: string;
@@ -53,7 +56,7 @@ export function pathOf(name: string): string {
  * Tells what is wrong with a program and ends with exit code 1: with `--json` `{ "errors": [...] }` on standard output, as text
  * `FILE:LINE:COLUMN code message` on standard error.
  */
-export function reportErrors(options: OutputOptions, name: string, errors: readonly Diagnostic[]): never {
+export function reportErrors(options: OutputOptions, name: string, errors: readonly ToldError[]): never {
   if (options.json) process.stdout.write(`${JSON.stringify({ errors })}\n`);
   else process.stderr.write(`${errors.map((error) => lineOf(name, error)).join('\n')}\n`);
   throw new SilentExit(exitCodes.failed);
@@ -61,7 +64,7 @@ export function reportErrors(options: OutputOptions, name: string, errors: reado
 
 function lineOf(
   name: string,
-  { file, line, column, code, message, expected, suggestion }: Diagnostic,
+  { file, line, column, code, message, expected, suggestion }: ToldError,
 ): string {
   // Inputs have no place in the text that a person could mend.
   const known = suggestion ?? (code === 'input' ? 'inputs are given with --input name=value' : undefined);
