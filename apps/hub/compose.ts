@@ -9,6 +9,7 @@ import {
 import type { ProcessRole } from './command-line.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import {
+  executionAccounts,
   registerLocalDevices,
   startExecutionApi,
   startExecutionUpkeep,
@@ -32,15 +33,18 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const parts = undo.use(new AsyncDisposableStack());
   const does = (name: ProcessRole) => role === 'all' || role === name;
   const runs = services.includes('execution');
-  if (runs) await registerLocalDevices();
-  if (runs && does('scheduler')) await startExecutionUpkeep(options, parts);
-  if (runs && does('worker')) await startWorker(options, parts);
+  if (runs) await registerLocalDevices(options);
+  const works = [
+    ...(runs && does('scheduler') ? [await startExecutionUpkeep(options, parts)] : []),
+    ...(runs && does('worker') ? [await startWorker(options, parts)] : []),
+  ];
   const api = does('api') ? await startApiParts(options, parts) : nothingServed;
   undo.move();
   return {
     ...api,
     gauges: runs ? queueGauges() : [],
-    readiness: [],
+    // A server that answers requests goes on doing so while its worker connects anew.
+    readiness: does('api') ? [] : works,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
@@ -58,7 +62,7 @@ async function startApiParts(options: ComposeOptions, parts: AsyncDisposableStac
   const served: ServiceRoutes[] = [];
   let { authenticate, administrator } = nothingServed;
   if (services.includes('identity')) {
-    const identity = parts.use(await startIdentityPart(options));
+    const identity = parts.use(await startIdentityPart(options, parts));
     served.push(identity.routes);
     authenticate = identity.authenticate;
     administrator = await ensureAdministrator();
@@ -74,13 +78,15 @@ async function startApiParts(options: ComposeOptions, parts: AsyncDisposableStac
   return { services: served, authenticate, administrator };
 }
 
-async function startIdentityPart({ settings, limiter, secretKey, log }: ComposeOptions) {
-  const { publicUrl, host, port } = settings.http;
+async function startIdentityPart(options: ComposeOptions, parts: AsyncDisposableStack) {
+  const { settings, limiter, secretKey, log, publicUrl } = options;
   return await startIdentity({
     limiter,
     secretKey,
-    publicUrl: publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    publicUrl,
     mail: settings.mail,
+    // Jobs are the account's, whichever process of the hub runs them.
+    participants: [await executionAccounts(options, parts)],
     log: (message, error) => log.error({ err: error }, message),
   });
 }

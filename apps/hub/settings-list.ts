@@ -158,6 +158,36 @@ export const settingsList = [
     meaning: 'Results up to this size stay in the database, larger ones go to the blob store.',
   },
   {
+    name: 'QHUB_JOBS_PER_USER',
+    schema: wholeNumber(1, 1_000_000_000).default(10_000),
+    default: '10000',
+    expected: 'a whole number of 1 or more',
+    meaning: 'How many jobs of one user may wait or run; more are refused with 429.',
+  },
+  {
+    name: 'QHUB_RUNNING_JOBS_PER_USER',
+    schema: wholeNumber(1, 1_000_000).default(16),
+    default: '16',
+    expected: 'a whole number from 1 to 1000000',
+    meaning:
+      'How many jobs of one user run at once, on all devices and workers; the others wait. Read by workers.',
+  },
+  {
+    name: 'QHUB_SIMULATOR_JOBS',
+    schema: wholeNumber(1, 10_000).default(64),
+    default: '64',
+    expected: 'a whole number from 1 to 10000',
+    meaning:
+      'How many jobs each simulator runs at once, on all workers together: set it to what your machines bear. Read by the process that schedules. A real machine always runs one.',
+  },
+  {
+    name: 'QHUB_WORKER_JOBS',
+    schema: wholeNumber(1, 1000).optional(),
+    default: 'the cores of its machine, at least 2',
+    expected: 'a whole number from 1 to 1000',
+    meaning: 'How many jobs one worker runs at once, on all its devices; each has a process of its own.',
+  },
+  {
     name: 'QHUB_LOG_LEVEL',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     default: 'info',

@@ -16,6 +16,24 @@ test('without any setting the hub listens here on 8080, with CORS off and no pro
   assert.deepEqual(http.limits.credential, { requests: 1200, windowSeconds: 60 });
 });
 
+test('users have limits without any setting, and each is set by its own', () => {
+  assert.deepEqual(readHubSettings({}).jobs, {
+    perUser: 10_000,
+    runningPerUser: 16,
+    perSimulator: 64,
+    perWorker: undefined,
+  });
+  const set = {
+    QHUB_JOBS_PER_USER: '5',
+    QHUB_RUNNING_JOBS_PER_USER: '2',
+    QHUB_SIMULATOR_JOBS: '3',
+    QHUB_WORKER_JOBS: '4',
+  };
+  const { perUser, runningPerUser, perSimulator, perWorker } = readHubSettings(set).jobs;
+  assert.deepEqual([perUser, runningPerUser, perSimulator, perWorker], [5, 2, 3, 4]);
+  assert.throws(() => readHubSettings({ QHUB_JOBS_PER_USER: '0' }), /QHUB_JOBS_PER_USER/);
+});
+
 test('all faults are told at once, without their values', () => {
   const faulty = {
     QHUB_HTTP_PORT: '70000',

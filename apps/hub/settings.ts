@@ -40,6 +40,16 @@ export interface HubSettings {
   readonly mail?: { readonly url: Hidden<string>; readonly from: string };
   readonly blobs: BlobSettings;
   readonly resultInlineBytes: number;
+  readonly jobs: {
+    /** Of one user, waiting or running. */
+    readonly perUser: number;
+    /** Of one user at once. */
+    readonly runningPerUser: number;
+    /** Of one simulator at once, on all workers. */
+    readonly perSimulator: number;
+    /** Of one worker at once; undefined: as many as its machine has cores. */
+    readonly perWorker?: number;
+  };
   readonly logLevel: string;
 }
 
@@ -100,6 +110,12 @@ function settingsOf(values: Values, env: Environment): HubSettings {
     ...(smtp && from !== undefined && { mail: { url: smtp, from } }),
     blobs: blobsOf(values, env),
     resultInlineBytes: values.QHUB_RESULT_INLINE_BYTES,
+    jobs: {
+      perUser: values.QHUB_JOBS_PER_USER,
+      runningPerUser: values.QHUB_RUNNING_JOBS_PER_USER,
+      perSimulator: values.QHUB_SIMULATOR_JOBS,
+      perWorker: values.QHUB_WORKER_JOBS,
+    },
     logLevel: values.QHUB_LOG_LEVEL,
   };
 }

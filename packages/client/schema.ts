@@ -468,6 +468,23 @@ export interface paths {
         patch: operations["switchDevice"];
         trace?: never;
     };
+    "/v1/devices/{platform}/{name}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who switched a device, from what to what, newest first (operators). */
+        get: operations["listDeviceEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programs/check": {
         parameters: {
             query?: never;
@@ -540,7 +557,7 @@ export interface paths {
         put?: never;
         /**
          * Cancels one of your jobs, wherever it stands.
-         * @description A job that waits is cancelled at once. One that runs is `cancelling` until its worker has stopped it; a result that was there first wins.
+         * @description A job that waits is cancelled at once. One that runs is `cancelling` until its worker has stopped it; a result that was there first wins. Asked again it answers the same; only a job that has completed or failed is refused.
          */
         post: operations["cancelJob"];
         delete?: never;
@@ -575,7 +592,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Submits a finished job again, as a new job that names it. */
+        /**
+         * Submits a finished job again, as a new job that names it.
+         * @description It is judged as a new submission is: the device, your limits and your roles may be others by now.
+         */
         post: operations["retryJob"];
         delete?: never;
         options?: never;
@@ -940,6 +960,36 @@ export interface components {
         };
         /**
          * @example {
+         *       "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+         *       "at": "2026-11-23T10:00:00.000Z",
+         *       "actorId": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b12",
+         *       "credentialId": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b13",
+         *       "from": "online",
+         *       "to": "maintenance"
+         *     }
+         */
+        DeviceEvent: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: uuid
+             * @description The operator.
+             */
+            actorId: string;
+            /**
+             * Format: uuid
+             * @description The session or key that it was done with.
+             */
+            credentialId: string;
+            /** @enum {string} */
+            from: "online" | "offline" | "maintenance" | "retired";
+            /** @enum {string} */
+            to: "online" | "offline" | "maintenance" | "retired";
+        };
+        /**
+         * @example {
          *       "status": "alive"
          *     }
          */
@@ -973,7 +1023,8 @@ export interface components {
          *       "queue": {
          *         "position": 1,
          *         "depth": 1,
-         *         "ahead": 0
+         *         "ahead": 0,
+         *         "exact": true
          *       }
          *     }
          */
@@ -1038,6 +1089,8 @@ export interface components {
                 depth: number;
                 /** @description How many start before it. */
                 ahead: number;
+                /** @description false: the queue is not counted beyond 20000 jobs; numbers that reach it say "so many or more". */
+                exact: boolean;
             };
         };
         /**
@@ -6656,6 +6709,134 @@ export interface operations {
             };
         };
     };
+    listDeviceEvents: {
+        parameters: {
+            query?: {
+                /** @description How many items at most, from 1 to 200. */
+                limit?: number;
+                /** @description The nextCursor of an earlier page: goes on behind its last item. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                platform: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Names the request in the log of the server. */
+                    "X-Request-Id"?: string;
+                    /** @description What is left: `"default";r=<requests>;t=<seconds>`. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11",
+                     *           "at": "2026-11-23T10:00:00.000Z",
+                     *           "actorId": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b12",
+                     *           "credentialId": "019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b13",
+                     *           "from": "online",
+                     *           "to": "maintenance"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["DeviceEvent"][];
+                        /** @description Give it as cursor for the next page; absent on the last. */
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description Bad Request: `http.invalid_request`, `http.invalid_text` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.invalid_request" | "http.invalid_text";
+                    };
+                };
+            };
+            /** @description Unauthorized: `http.not_signed_in`, `kernel.invalid_key` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.not_signed_in" | "kernel.invalid_key";
+                    };
+                };
+            };
+            /** @description Forbidden: `http.role_missing`, `http.scope_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.role_missing" | "http.scope_missing";
+                    };
+                };
+            };
+            /** @description Not Found: `execution.device_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "execution.device_not_found";
+                    };
+                };
+            };
+            /** @description Too Many Requests: `http.rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "http.rate_limited";
+                    };
+                };
+            };
+            /** @description Internal Server Error: `kernel.unexpected` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `database.unreachable`, `http.stopping`, `http.took_too_long` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     checkProgram: {
         parameters: {
             query?: never;
@@ -6879,7 +7060,8 @@ export interface operations {
                      *           "queue": {
                      *             "position": 1,
                      *             "depth": 1,
-                     *             "ahead": 0
+                     *             "ahead": 0,
+                     *             "exact": true
                      *           }
                      *         }
                      *       ]
@@ -7037,7 +7219,8 @@ export interface operations {
                      *       "queue": {
                      *         "position": 1,
                      *         "depth": 1,
-                     *         "ahead": 0
+                     *         "ahead": 0,
+                     *         "exact": true
                      *       }
                      *     }
                      */
@@ -7082,14 +7265,15 @@ export interface operations {
                      *       "queue": {
                      *         "position": 1,
                      *         "depth": 1,
-                     *         "ahead": 0
+                     *         "ahead": 0,
+                     *         "exact": true
                      *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description Bad Request: `http.invalid_json`, `http.invalid_request`, `http.invalid_text`, `http.json_too_deep`, `http.malformed` */
+            /** @description Bad Request: `http.invalid_idempotency_key`, `http.invalid_json`, `http.invalid_request`, `http.invalid_text`, `http.json_too_deep`, `http.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7097,7 +7281,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "http.invalid_json" | "http.invalid_request" | "http.invalid_text" | "http.json_too_deep" | "http.malformed";
+                        code?: "http.invalid_idempotency_key" | "http.invalid_json" | "http.invalid_request" | "http.invalid_text" | "http.json_too_deep" | "http.malformed";
                     };
                 };
             };
@@ -7275,7 +7459,8 @@ export interface operations {
                      *       "queue": {
                      *         "position": 1,
                      *         "depth": 1,
-                     *         "ahead": 0
+                     *         "ahead": 0,
+                     *         "exact": true
                      *       }
                      *     }
                      */
@@ -7417,7 +7602,8 @@ export interface operations {
                      *       "queue": {
                      *         "position": 1,
                      *         "depth": 1,
-                     *         "ahead": 0
+                     *         "ahead": 0,
+                     *         "exact": true
                      *       }
                      *     }
                      */
@@ -7740,7 +7926,8 @@ export interface operations {
                      *       "queue": {
                      *         "position": 1,
                      *         "depth": 1,
-                     *         "ahead": 0
+                     *         "ahead": 0,
+                     *         "exact": true
                      *       }
                      *     }
                      */
@@ -7771,7 +7958,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Forbidden: `http.origin_refused`, `http.scope_missing` */
+            /** @description Forbidden: `execution.priority_not_allowed`, `http.origin_refused`, `http.scope_missing` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7779,11 +7966,11 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "http.origin_refused" | "http.scope_missing";
+                        code?: "execution.priority_not_allowed" | "http.origin_refused" | "http.scope_missing";
                     };
                 };
             };
-            /** @description Not Found: `execution.job_not_found` */
+            /** @description Not Found: `execution.device_not_found`, `execution.job_not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7791,11 +7978,11 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "execution.job_not_found";
+                        code?: "execution.device_not_found" | "execution.job_not_found";
                     };
                 };
             };
-            /** @description Conflict: `execution.job_unfinished`, `http.idempotency_in_flight`, `http.idempotency_key_reused` */
+            /** @description Conflict: `execution.device_unavailable`, `execution.job_unfinished`, `http.idempotency_in_flight`, `http.idempotency_key_reused` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7803,7 +7990,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "execution.job_unfinished" | "http.idempotency_in_flight" | "http.idempotency_key_reused";
+                        code?: "execution.device_unavailable" | "execution.job_unfinished" | "http.idempotency_in_flight" | "http.idempotency_key_reused";
                     };
                 };
             };
@@ -7828,6 +8015,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "http.unsupported_media_type";
+                    };
+                };
+            };
+            /** @description Unprocessable Entity: `execution.check_time_exceeded`, `execution.language_not_served`, `execution.memory_too_large`, `execution.program_invalid`, `execution.request_not_served`, `execution.shots_out_of_range` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "execution.check_time_exceeded" | "execution.language_not_served" | "execution.memory_too_large" | "execution.program_invalid" | "execution.request_not_served" | "execution.shots_out_of_range";
                     };
                 };
             };

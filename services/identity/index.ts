@@ -9,5 +9,6 @@ export {
   issueAdministratorKey,
   type KeyIssue,
 } from './use-cases/administrator.ts';
+export { clearDeletedAccounts } from './use-cases/clear-deleted-accounts.ts';
 export type { AccountParticipant } from './use-cases/context.ts';
 export { type OutboxFigures, outboxFigures } from './use-cases/outbox-figures.ts';

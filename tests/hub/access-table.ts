@@ -70,6 +70,7 @@ export const accessTable: Readonly<Record<string, AccessRow>> = {
   listDevices: look,
   showDevice: look,
   switchDevice: { scope: 'hub:operate', role: 'operator' },
+  listDeviceEvents: { scope: 'hub:operate', role: 'operator' },
   checkProgram: look,
 
   submitJob: run,

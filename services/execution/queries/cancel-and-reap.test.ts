@@ -1,15 +1,12 @@
 /** Guarantee: a job is cancelled wherever it stands, and one whose worker is lost runs again or ends, with every arrow in its history. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { getDb } from '@quantum-hub/database';
 import { isHubError } from '@quantum-hub/kernel';
 import { openTestExecution, type TestDevice, type TestExecution } from '../test-execution.ts';
 import { cancelJob, cancelJobAsOperator } from '../use-cases/cancel-job.ts';
 import { endAttempt } from '../use-cases/end-attempt.ts';
 import { reapJobs } from '../use-cases/reap-jobs.ts';
-import { retryJob } from '../use-cases/retry-job.ts';
 import type { ClaimedJob } from './claim-job.ts';
-import { findAsked } from './repeat-job.ts';
 
 let hub: TestExecution;
 let user: string;
@@ -35,7 +32,8 @@ describe('cancelling', () => {
     const { status, entry, history } = await hub.stored(id);
     assert.deepEqual([status, entry, history.at(-1)], ['cancelled', null, '3 cancelled user']);
     assert.equal(await hub.claim(device), undefined);
-    await assert.rejects(cancelJob(user, id), (error) => isHubError(error, 'execution.job_finished'));
+    assert.equal(await cancelJob(user, id), 'cancelled', 'asking again is asking once');
+    assert.equal((await hub.stored(id)).events, 3);
   });
 
   it('a job that waits for its time ends it as well', async () => {
@@ -181,34 +179,5 @@ describe('the reaper', () => {
       '2 queued scheduler',
       '3 running worker',
     ]);
-  });
-});
-
-describe('a retry', () => {
-  it('is a new job that asks the same and names the finished one', async () => {
-    const device = await hub.makeDevice();
-    const id = await hub.submit(device, user, {
-      inputs: { theta: 1 },
-      shots: 33,
-      seed: 99,
-      maxRunSeconds: 5,
-    });
-    await assert.rejects(retryJob(user, id), (error) => isHubError(error, 'execution.job_unfinished'));
-    await cancelJob(user, id);
-    await assert.rejects(retryJob(await hub.makeUser(), id), (error) =>
-      isHubError(error, 'execution.job_not_found'),
-    );
-    const again = await retryJob(user, id);
-    const own = { as: 'execution', actor: user } as const;
-    const [first, second] = await getDb(
-      async (db) => [await findAsked(db, id), await findAsked(db, again)],
-      own,
-    );
-    assert.deepEqual(second?.asked, first?.asked);
-    assert.equal(second?.status, 'queued');
-    const { of } = await hub.row<{ of: string }>('select retry_of as of from execution.jobs where id = $1', [
-      again,
-    ]);
-    assert.equal(of, id);
   });
 });

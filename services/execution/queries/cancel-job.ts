@@ -10,7 +10,7 @@ export interface CancelRequest {
   readonly actorId: string;
 }
 
-/** `cancelled`: it was not running; `cancelling`: its worker was told; `finished`: too late; `unknown`: no such job to be seen. */
+/** `cancelled`: it has ended so, now or before; `cancelling`: its worker was told; `finished`: too late; `unknown`: no such job to be seen. */
 export type CancelOutcome = 'cancelled' | 'cancelling' | 'finished' | 'unknown';
 
 const stopWaiting = `with entry as (
@@ -50,14 +50,21 @@ export async function cancelJob(db: Db, { id, origin, actorId }: CancelRequest):
     [id],
   );
   const [entry] = rows;
-  if (!entry) {
-    const { rowCount } = await db.query('select from execution.jobs where id = $1', [id]);
-    return rowCount > 0 ? 'finished' : 'unknown';
-  }
+  if (!entry) return await withoutEntry(db, id);
   const waits = entry.status === 'waiting' || entry.status === 'queued';
   if (entry.status !== 'cancelling') {
     const values = [id, origin, actorId, cancelReason.message];
     await db.query({ text: waits ? stopWaiting : stopRunning, values });
   }
   return waits ? 'cancelled' : 'cancelling';
+}
+
+/** Of a job that neither waits nor runs. */
+async function withoutEntry(db: Db, id: string): Promise<CancelOutcome> {
+  const { rows } = await db.query<{ status: string }>('select status from execution.jobs where id = $1', [
+    id,
+  ]);
+  const [job] = rows;
+  if (!job) return 'unknown';
+  return job.status === 'cancelled' ? 'cancelled' : 'finished';
 }

@@ -18,6 +18,13 @@ export async function setDeviceSlots(db: Db, deviceId: string, slots: number): P
   );
 }
 
+export async function hasSlots(db: Db, deviceId: string): Promise<boolean> {
+  const { rowCount } = await db.query('select from execution.device_slots where device_id = $1 limit 1', [
+    deviceId,
+  ]);
+  return rowCount > 0;
+}
+
 export interface ServedDevice {
   readonly id: string;
   /** `platform/name`. */

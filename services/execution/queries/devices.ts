@@ -67,7 +67,7 @@ export type DeviceRegistration = {
 
 /**
  * Makes the database say what an adapter says of its device, and gives the device's id. A new one is online; of a known one the status
- * stays as the operator left it.
+ * stays as the operator left it, and its revision too when there is nothing new.
  */
 export async function upsertDevice(db: Db, { profile, simulator }: DeviceRegistration): Promise<string> {
   const [platform = '', name = ''] = profile.name.split('/');
@@ -75,19 +75,22 @@ export async function upsertDevice(db: Db, { profile, simulator }: DeviceRegistr
     `insert into execution.platforms (id, name, provider, simulator) values ($1, $2, $3, $4) on conflict (name) do nothing`,
     [newId(), platform, platform === 'local' ? 'This hub' : platform, simulator],
   );
-  const { rows } = await db.query<{ id: string }>(
+  await db.query(
     `insert into execution.devices as d (id, platform_id, name, status, qubits, max_shots, basis_gates, properties)
      select $1::uuid, p.id, $3, 'online', $4::int, $5::int, $6::jsonb, $7::jsonb from execution.platforms p where p.name = $2
      on conflict (platform_id, name) do update
        set qubits = excluded.qubits, max_shots = excluded.max_shots, basis_gates = excluded.basis_gates,
            properties = d.properties || excluded.properties
-     returning id`,
+     where (d.qubits, d.max_shots, d.basis_gates, d.properties) is distinct from
+           (excluded.qubits, excluded.max_shots, excluded.basis_gates, d.properties || excluded.properties)`,
     [
       ...[newId(), platform, name, profile.qubits, profile.maximumShots],
       ...[JSON.stringify(profile.gates === 'any' ? [] : profile.gates), JSON.stringify({ profile })],
     ],
   );
-  return (rows[0] as { id: string }).id;
+  // A statement of its own: it sees what another process has written since the first one began.
+  const device = await findDeviceByAddress(db, profile.name);
+  return (device as KnownDevice).id;
 }
 
 export type QueueFigures = {

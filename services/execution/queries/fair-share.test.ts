@@ -55,7 +55,7 @@ describe('fair share', () => {
     await drain(device, 3);
     const id = await hub.submit(device, modest);
     const position = await getDb((db) => queuePosition(db, id), { as: 'worker' });
-    assert.deepEqual(position, { position: 1, ahead: 0, depth: 9998 });
+    assert.deepEqual(position, { position: 1, ahead: 0, depth: 9998, exact: true });
     const [next] = await drain(device, 1);
     assert.equal(next?.id, id);
   });
@@ -97,6 +97,14 @@ describe('a place in the queue', () => {
     for (const id of ids) {
       const place = await getDb((db) => queuePosition(db, id), { as: 'worker' });
       if (!place) continue;
+      assert.equal(place.exact, true);
+      const counted = await getDb((db) => queuePosition(db, id, 4), { as: 'worker' });
+      const { position, ahead } = place;
+      assert.deepEqual(
+        counted,
+        { position: Math.min(position, 4), ahead: Math.min(ahead, 3), depth: 4, exact: false },
+        'where counting stops, the numbers are the lowest that can be',
+      );
       waiting.set(id, place.position);
       assert.ok(place.position <= place.depth && place.ahead === place.position - 1 && place.depth === 9);
     }

@@ -224,6 +224,16 @@ describe('limits of a user', () => {
     await hub.submit(device, owner, {}, { unfinishedPerUser: 7 });
   });
 
+  it('of unfinished jobs does not make one submission wait for another as long as it is far', async () => {
+    const device = await hub.makeDevice();
+    const user = await hub.makeUser();
+    const lock = 'select pg_advisory_lock(7003, hashtext($1))';
+    await hub.test.admin.query(lock, [user]);
+    // The lock of counting is held elsewhere all the time: whoever asked for it would wait until the test's end.
+    await hub.submit(device, user, {}, { unfinishedPerUser: 200 });
+    await hub.test.admin.query(lock.replace('lock(', 'unlock('), [user]);
+  });
+
   it('hold for running jobs over all devices; the jobs of others go on', async () => {
     const [one, two] = [await hub.makeDevice({ slots: 4 }), await hub.makeDevice({ slots: 4 })];
     const [greedy, other] = [await hub.makeUser(), await hub.makeUser()];

@@ -1,4 +1,4 @@
-import { Answer, type Route, route } from '@quantum-hub/http';
+import { Answer, pageQuery, pageSchema, type Route, route } from '@quantum-hub/http';
 import { z } from 'zod';
 import { devicePart } from '../domain/submission.ts';
 import {
@@ -6,6 +6,7 @@ import {
   type QueueWatch,
   type ShownDevice,
   showDevice,
+  showDeviceEvents,
   showDevices,
   switchDevice,
 } from '../use-cases/devices.ts';
@@ -88,6 +89,51 @@ const answered = (shown: ShownDevice) =>
   new Answer(200, deviceJson(shown), { etag: deviceTag(shown.device) });
 const params = z.strictObject({ platform: devicePart, name: devicePart });
 
+const deviceEventSchema = z
+  .object({
+    id: z.uuid(),
+    at: z.iso.datetime(),
+    actorId: z.uuid().describe('The operator.'),
+    credentialId: z.uuid().describe('The session or key that it was done with.'),
+    from: z.enum(statuses),
+    to: z.enum(statuses),
+  })
+  .meta({
+    id: 'DeviceEvent',
+    examples: [
+      {
+        id: '019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11',
+        at: '2026-11-23T10:00:00.000Z',
+        actorId: '019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b12',
+        credentialId: '019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b13',
+        from: 'online',
+        to: 'maintenance',
+      },
+    ],
+  });
+
+const events = route({
+  method: 'GET',
+  path: '/v1/devices/:platform/:name/events',
+  name: 'listDeviceEvents',
+  summary: 'Who switched a device, from what to what, newest first (operators).',
+  tag: 'Devices',
+  access: { scope: 'hub:operate', role: 'operator' },
+  params,
+  query: z.strictObject(pageQuery),
+  answers: { 200: pageSchema(deviceEventSchema) },
+  errors: ['execution.device_not_found'],
+  async handle({ actor, params: { platform, name }, query }) {
+    const page = await showDeviceEvents(
+      actor,
+      `${platform}/${name}`,
+      query as Parameters<typeof showDeviceEvents>[2],
+    );
+    const items = page.items.map((event) => ({ ...event, at: event.at.toISOString() }));
+    return { items, ...(page.nextCursor && { nextCursor: page.nextCursor }) };
+  },
+});
+
 export function deviceRoutes(watch: QueueWatch): readonly Route[] {
   const list = route({
     method: 'GET',
@@ -135,5 +181,5 @@ export function deviceRoutes(watch: QueueWatch): readonly Route[] {
       return answered(await switchDevice(watch, actor, { address, status: body.status, headers }));
     },
   });
-  return [list, show, change];
+  return [list, show, change, events];
 }

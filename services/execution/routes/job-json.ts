@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jobStatuses } from '../domain/job-states.ts';
 import { priorities } from '../domain/submission.ts';
 import type { JobAttemptRow, JobEventRow, JobNews } from '../use-cases/job-history.ts';
-import type { JobRow, ShownJob } from '../use-cases/show-job.ts';
+import { countedMost, type JobRow, type ShownJob } from '../use-cases/show-job.ts';
 
 const instant = z.iso.datetime();
 const reason = z.object({ code: z.string(), message: z.string() });
@@ -28,7 +28,7 @@ const exampleJob = {
   revision: 2,
   createdAt: '2026-11-23T10:00:00.000Z',
   queuedAt: '2026-11-23T10:00:00.000Z',
-  queue: { position: 1, depth: 1, ahead: 0 },
+  queue: { position: 1, depth: 1, ahead: 0, exact: true },
 };
 
 export const jobSchema = z
@@ -64,6 +64,11 @@ export const jobSchema = z
         position: z.int().min(1).describe('It is the nth to start, as things stand.'),
         depth: z.int().min(1).describe('How many jobs wait for the device, this one among them.'),
         ahead: z.int().min(0).describe('How many start before it.'),
+        exact: z
+          .boolean()
+          .describe(
+            `false: the queue is not counted beyond ${countedMost} jobs; numbers that reach it say "so many or more".`,
+          ),
       })
       .optional()
       .describe('While it waits for a slot; all of one moment.'),
@@ -82,7 +87,7 @@ const iso = (date: Date | null) => date?.toISOString() ?? null;
 export function jobJson({ job, queue }: ShownJob): JobJson {
   return {
     ...rowJson(job),
-    ...(queue && { queue: { position: queue.position, depth: queue.depth, ahead: queue.ahead } }),
+    ...(queue && { queue }),
   };
 }
 

@@ -123,7 +123,7 @@ const cancel = route({
   name: 'cancelJob',
   summary: 'Cancels one of your jobs, wherever it stands.',
   description:
-    'A job that waits is cancelled at once. One that runs is `cancelling` until its worker has stopped it; a result that was there first wins.',
+    'A job that waits is cancelled at once. One that runs is `cancelling` until its worker has stopped it; a result that was there first wins. Asked again it answers the same; only a job that has completed or failed is refused.',
   tag: 'Jobs',
   access: { scope: 'execution:write' },
   params: jobParams,
@@ -162,14 +162,29 @@ const retry = (deps: SubmitDeps) =>
     path: '/v1/jobs/:id/retry',
     name: 'retryJob',
     summary: 'Submits a finished job again, as a new job that names it.',
+    description:
+      'It is judged as a new submission is: the device, your limits and your roles may be others by now.',
     tag: 'Jobs',
     access: { scope: 'execution:write' },
     params: jobParams,
     answers: { 201: jobSchema },
-    errors: ['execution.job_not_found', 'execution.job_unfinished', 'execution.too_many_jobs'],
+    errors: [
+      'execution.job_not_found',
+      'execution.job_unfinished',
+      'execution.program_invalid',
+      'execution.memory_too_large',
+      'execution.check_time_exceeded',
+      'execution.device_not_found',
+      'execution.device_unavailable',
+      'execution.shots_out_of_range',
+      'execution.request_not_served',
+      'execution.language_not_served',
+      'execution.priority_not_allowed',
+      'execution.too_many_jobs',
+    ],
     idempotency: 'kept',
     async handle({ actor, params }) {
-      const id = await retryJob(actor.userId, params.id, deps.limits);
+      const id = await retryJob(deps, actor, params.id);
       return answered(201, await showJob(actor, id), { location: `/v1/jobs/${id}` });
     },
   });

@@ -122,7 +122,27 @@ describe('devices', () => {
     assert.deepEqual([off.status, off.body.status], [200, 'offline']);
     assert.equal((await change(operator, 'online', { 'if-match': etag })).status, 412);
     assert.equal((await service.submit(ada, { ...bellOf(), device: 'local/noisy' })).status, 201, 'it waits');
+    assert.equal((await change(operator, 'offline')).status, 200, 'no change, no event');
     assert.equal((await change(operator, 'retired')).body.status, 'retired');
+    const events = await get(operator, `${path}/events`);
+    assert.deepEqual(
+      events.body.items.map((event: Record<string, string>) => [
+        event.from,
+        event.to,
+        event.actorId,
+        event.credentialId,
+      ]),
+      [
+        ['offline', 'retired', operator.userId, operator.credentialId],
+        ['online', 'offline', operator.userId, operator.credentialId],
+      ],
+    );
+    const older = await get(
+      operator,
+      `${path}/events?limit=1&cursor=${(await get(operator, `${path}/events?limit=1`)).body.nextCursor}`,
+    );
+    assert.deepEqual(older.body.items, events.body.items.slice(1));
+    assert.equal((await get(ada, `${path}/events`)).status, 403);
     const refused = await service.submit(ada, { ...bellOf(), device: 'local/noisy' });
     assert.deepEqual([refused.status, refused.body.code], [409, 'execution.device_unavailable']);
   });

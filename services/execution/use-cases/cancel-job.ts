@@ -4,7 +4,8 @@ import { cancelJob as cancel } from '../queries/cancel-job.ts';
 
 /**
  * Cancels a job of the actor. A job that waits is cancelled at once; one that runs is told to stop, and is `cancelling` until it has.
- * Asking again changes nothing. Throws `execution.job_not_found`, and `execution.job_finished` when it came too late.
+ * Asking again gives the same answer and changes nothing. Throws `execution.job_not_found`, and `execution.job_finished` for one that has
+ * completed or failed.
  */
 export async function cancelJob(userId: string, id: string): Promise<'cancelled' | 'cancelling'> {
   const request = { id, origin: 'user', actorId: userId } as const;

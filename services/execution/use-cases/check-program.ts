@@ -72,7 +72,10 @@ export function requireInputsSize(inputs: object | undefined): void {
 }
 
 /** Refuses a memory that no result could hold. */
-export function requireMemorySize(facts: ProgramFacts, { memory, shots = defaultShots }: CheckRequest): void {
+export function requireMemorySize(
+  facts: ProgramFacts,
+  { memory, shots = defaultShots }: Pick<CheckRequest, 'memory' | 'shots'>,
+): void {
   if (!memory) return;
   const width = (facts.registers ?? []).reduce((sum, { size }) => sum + size + 1, 2);
   const characters = width * shots;

@@ -1,6 +1,7 @@
 import { getDb } from '@quantum-hub/database';
 import { type Actor, etagOf, requireMatch } from '@quantum-hub/http';
-import { type Clock, hubError, systemClock } from '@quantum-hub/kernel';
+import { type Clock, hubError, type Page, pageOf, readPageRequest, systemClock } from '@quantum-hub/kernel';
+import { type DeviceEventRow, insertDeviceEvent, listDeviceEvents } from '../queries/device-events.ts';
 import {
   type DeviceStatus,
   findDeviceByAddress,
@@ -83,7 +84,7 @@ export type DeviceSwitch = {
 
 /**
  * Switches a device: online takes jobs; offline and maintenance let running ones finish and the others wait; retired takes no new ones.
- * Workers see it at their next claim. Throws `execution.device_not_found`, `http.precondition_failed`.
+ * Workers see it at their next claim. Who did it is kept with it. Throws `execution.device_not_found`, `http.precondition_failed`.
  */
 export async function switchDevice(
   watch: QueueWatch,
@@ -95,10 +96,37 @@ export async function switchDevice(
       const before = await lockDevice(db, address);
       if (!before) throw hubError('execution.device_not_found', { device: address });
       requireMatch(headers, deviceTag(before));
-      await setDeviceStatus(db, before.id, status);
+      if (before.status !== status) {
+        const { userId: actorId, credentialId } = actor;
+        await setDeviceStatus(db, before.id, status);
+        await insertDeviceEvent(db, {
+          ...{ deviceId: before.id, actorId, credentialId },
+          ...{ from: before.status, to: status },
+        });
+      }
       return (await findDeviceByAddress(db, address)) as KnownDevice;
     },
     { as: 'execution', actor: actor.userId },
   );
   return withQueue(device, await watch.figures());
+}
+
+export type { DeviceEventRow };
+
+/** Who switched a device, newest first. Throws `execution.device_not_found`. */
+export async function showDeviceEvents(
+  actor: Actor,
+  address: string,
+  page: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<Page<DeviceEventRow>> {
+  const { limit, cursor } = page;
+  const request = readPageRequest({ limit, ...(cursor !== undefined && { cursor }) });
+  return await getDb(
+    async (db) => {
+      const device = await findDeviceByAddress(db, address);
+      if (!device) throw hubError('execution.device_not_found', { device: address });
+      return pageOf(await listDeviceEvents(db, device.id, request), request.limit);
+    },
+    { as: 'execution', actor: actor.userId, readOnly: true },
+  );
 }

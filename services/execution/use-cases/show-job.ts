@@ -2,11 +2,11 @@ import { getDb } from '@quantum-hub/database';
 import { type Actor, etagOf } from '@quantum-hub/http';
 import { hubError } from '@quantum-hub/kernel';
 import { isFinal } from '../domain/job-states.ts';
-import { type QueuePosition, queuePosition } from '../queries/queue-position.ts';
+import { countedMost, type QueuePosition, queuePosition } from '../queries/queue-position.ts';
 import { findJob, type JobRow } from '../queries/read-jobs.ts';
 import type { ChangeSignals } from './change-signals.ts';
 
-export type { JobRow };
+export { countedMost, type JobRow };
 
 export type ShownJob = {
   readonly job: JobRow;

@@ -1,23 +1,17 @@
 import { createHash, randomInt } from 'node:crypto';
 import { getDb } from '@quantum-hub/database';
 import type { Actor } from '@quantum-hub/http';
-import { type Clock, hubError, newId, systemClock } from '@quantum-hub/kernel';
+import { type Clock, newId, systemClock } from '@quantum-hub/kernel';
 import { canonicalJson } from '../domain/canonical-json.ts';
-import { defaultShots, deviceRequest } from '../domain/device-request.ts';
+import { defaultShots } from '../domain/device-request.ts';
 import { priorities, type Submission } from '../domain/submission.ts';
 import { nameOf, priorityRefusal, scheduleRefusal } from '../domain/submission-rules.ts';
 import type { ProgramChecker } from '../ports/index.ts';
 import { findDeviceByAddress, type KnownDevice } from '../queries/devices.ts';
 import { insertJob, type NewJob, type SubmissionLimits } from '../queries/insert-job.ts';
 import { findRepeated } from '../queries/repeated-submission.ts';
-import {
-  programHash,
-  programInvalid,
-  readSource,
-  requireInputsSize,
-  requireMemorySize,
-  type Source,
-} from './check-program.ts';
+import { programHash, readSource, requireInputsSize, type Source } from './check-program.ts';
+import { judge } from './judge-job.ts';
 
 export type SubmitDeps = {
   readonly checker: ProgramChecker;
@@ -83,19 +77,12 @@ async function decide(
   checker: ProgramChecker,
   submission: Submission,
   { program, bytes }: Source,
-  device: KnownDevice | undefined,
+  known: KnownDevice | undefined,
 ): Promise<Omit<NewJob, 'userId'>> {
   const { device: address, request, inputs = {}, memory } = submission;
-  // One without a profile was never told of by an adapter: nobody can judge a program for it, or run one.
-  if (!device?.profile) throw hubError('execution.device_not_found', { device: address });
-  if (device.status === 'retired') {
-    throw hubError('execution.device_unavailable', { device: address, status: device.status });
-  }
   const seed = request.kind === 'resources' ? undefined : (submission.seed ?? randomInt(2 ** 48 - 1));
   const asked = { program, ...request, shots: submission.shots, seed, memory, inputs };
-  const { errors, facts } = await checker.check(address, deviceRequest(asked));
-  if (errors.length > 0 || !facts) throw programInvalid(errors, address);
-  requireMemorySize(facts, submission);
+  const { facts, device } = await judge(checker, address, known, asked);
   const text = Buffer.from(bytes).toString('utf8');
   const shots = request.kind === 'counts' ? (submission.shots ?? defaultShots) : submission.shots;
   return {

@@ -12,6 +12,14 @@ export interface Tidied {
   readonly tokens: number;
 }
 
+export async function listDeletedAccounts(db: Db, since: Date): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    'select id from identity.users where anonymised_at >= $1 order by anonymised_at',
+    [since],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Sessions that ended before the given moment. */
 export async function deleteEndedSessions(db: Db, endedBefore: Date): Promise<number> {
   const { rowCount } = await db.query(

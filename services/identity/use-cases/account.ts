@@ -69,6 +69,21 @@ export async function deleteAccount(parts: IdentityParts, caller: SignedIn, pass
     await insertAuditEvent(db, eventOf(caller, { action: 'account.deleted', outcome: 'success', userId }));
   }, asUser(userId));
   parts.onMail();
+  await clear(parts, userId);
+}
+
+/** The account is gone whatever happens here; what fails is done again by `clearDeletedAccounts`. */
+async function clear(
+  { participants, log }: Pick<IdentityParts, 'participants' | 'log'>,
+  userId: string,
+): Promise<void> {
+  for (const participant of participants) {
+    try {
+      await participant.afterDeletion?.(userId);
+    } catch (error) {
+      log(`${participant.service} could not clear a deleted account; it is tried again at night`, error);
+    }
+  }
 }
 
 function found(account: Account | undefined): Account {

@@ -12,6 +12,11 @@ export interface AccountParticipant {
   exportAccount(userId: string, signal: AbortSignal): Promise<unknown>;
   /** What must end with the account (jobs that wait); throws to refuse. May be called again after a refusal elsewhere. */
   beforeDeletion?(userId: string): Promise<void>;
+  /**
+   * Takes out what the service keeps of the person, once the account has ended for good. Called again for some days
+   * (`clearDeletedAccounts`), so that nothing stays where it failed or came late.
+   */
+  afterDeletion?(userId: string): Promise<void>;
 }
 
 /** The stricter limits of the http room. */
@@ -28,13 +33,15 @@ export interface IdentityParts {
   readonly passwords: Passwords;
   readonly sealer: Sealer;
   readonly clock: Clock;
-  /** Where people reach the hub, without a slash at the end. */
-  readonly publicUrl: string;
+  /** Where people reach the hub, without a slash at the end; read when it is written down. */
+  readonly address: { readonly publicUrl: string };
   /** Whether operators see the tokens in mails: only where no mail server is configured. */
   readonly showsTokens: boolean;
   readonly participants: readonly AccountParticipant[];
   /** Answers to "I forgot my password" come no sooner, in milliseconds. */
   readonly resetFloorMs: number;
+  /** For what goes wrong after the answer is certain. */
+  readonly log: (message: string, error?: unknown) => void;
   /** Told when a mail was put into the outbox. */
   readonly onMail: () => void;
 }

@@ -96,7 +96,7 @@ function jobText(job: Job): string {
       'status',
       reason === undefined ? job.status : `${job.status}: ${printable(reason.message)} (${reason.code})`,
     ],
-    ['queue', queue && `${queue.position} of ${queue.depth}`],
+    ['queue', queue && `${queue.position} of ${queue.depth}${queue.exact ? '' : ' or more'}`],
     ['progress', progress === undefined ? undefined : `${Math.floor(progress * 100)} %`],
     ['device', job.device],
     ['program', `${job.program.language}, SHA-256 ${job.program.hash ?? 'unknown'}`],

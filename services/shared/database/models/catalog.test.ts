@@ -98,6 +98,7 @@ describe('created_at and updated_at', () => {
     'execution.job_idempotency_keys': make.makeIdempotencyKey,
     'execution.device_slots': make.makeDeviceSlot,
     'execution.device_turns': make.makeDeviceTurn,
+    'execution.device_events': make.makeDeviceEvent,
     'execution.job_events': make.makeJobEvent,
     'execution.job_attempts': make.makeJobAttempt,
   };

@@ -8,6 +8,7 @@ import { AppVersion } from './development/app-version.ts';
 import { Project } from './development/project.ts';
 import { QuantumApp } from './development/quantum-app.ts';
 import { Device } from './execution/device.ts';
+import { DeviceEvent } from './execution/device-event.ts';
 import { DeviceSlot } from './execution/device-slot.ts';
 import { DeviceTurn } from './execution/device-turn.ts';
 import { Job } from './execution/job.ts';
@@ -49,6 +50,7 @@ export const models = {
   JobQueueEntry,
   JobIdempotencyKey,
   DeviceSlot,
+  DeviceEvent,
   DeviceTurn,
   JobEvent,
   JobAttempt,
@@ -77,6 +79,7 @@ export { AppVersion, irTypes, sdks, versionStatuses } from './development/app-ve
 export { Project } from './development/project.ts';
 export { appStatuses, appTypes, appVisibilities, QuantumApp } from './development/quantum-app.ts';
 export { Device, deviceStatuses } from './execution/device.ts';
+export { DeviceEvent } from './execution/device-event.ts';
 export { DeviceSlot } from './execution/device-slot.ts';
 export { DeviceTurn } from './execution/device-turn.ts';
 export { Job, jobPriorities, jobRequestKinds, jobStatuses, jobTypes } from './execution/job.ts';

@@ -41,6 +41,7 @@ const tables = [
   'execution.job_idempotency_keys',
   'execution.device_slots',
   'execution.device_turns',
+  'execution.device_events',
   'execution.job_events',
   'execution.job_attempts',
 ] as const;
@@ -124,6 +125,7 @@ export const privileges: Readonly<Record<string, { readonly [T in TableName]?: P
     'execution.job_queue': all,
     'execution.job_idempotency_keys': { select: true, insert: true, delete: true },
     'execution.device_slots': all,
+    'execution.device_events': { select: true, insert: true },
     'execution.job_events': { select: true, insert: true },
     'execution.job_attempts': read,
     'development.quantum_apps': { select: ['id', 'developer_id', 'slug', 'name', 'status', 'visibility'] },

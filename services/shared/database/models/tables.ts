@@ -28,6 +28,7 @@ export type HubTables = {
   'execution.job_queue': Table<'JobQueueEntry'>;
   'execution.job_idempotency_keys': Table<'JobIdempotencyKey'>;
   'execution.device_slots': Table<'DeviceSlot'>;
+  'execution.device_events': Table<'DeviceEvent'>;
   'execution.device_turns': Table<'DeviceTurn'>;
   'execution.job_events': Table<'JobEvent'>;
   'execution.job_attempts': Table<'JobAttempt'>;

@@ -240,6 +240,18 @@ export async function makeJobResult(client: SqlSession, columns: Columns = {}): 
   });
 }
 
+export async function makeDeviceEvent(client: SqlSession, columns: Columns = {}): Promise<Row> {
+  const device_id = await referenced(columns, 'device_id', () => makeDevice(client));
+  return await insertRow(client, 'execution.device_events', {
+    actor_id: newId(),
+    credential_id: newId(),
+    status_before: 'online',
+    status_after: 'maintenance',
+    ...columns,
+    device_id,
+  });
+}
+
 /** `id` is the job's. */
 export async function makeJobQueueEntry(client: SqlSession, columns: Columns = {}): Promise<Row> {
   const device_id = await referenced(columns, 'device_id', () => makeDevice(client));

@@ -1,0 +1,3 @@
+-- Description: Takes back: device events
+
+drop table "execution"."device_events";
