@@ -25,8 +25,8 @@ Next, from another terminal in this checkout:
   npx qhub signup                   an account, and a session that commands use
   npx qhub run examples/bell.qasm   a program on a simulator of this hub
   npx qhub db psql --as execution   SQL, as one of the services
-  npx qhub db health                is everything as it should be?
-  npx qhub db server status         the server, its files, and who uses it
+  npx qhub doctor                   is everything as it should be?
+  docs/tutorial.md                  all of it, step by step
   README.md                         everything else
 
 Ctrl-C stops it.`;
@@ -39,6 +39,7 @@ The administrator "${administrator.username}" has this key, shown only now (lost
 
   ${administrator.key.reveal()}
 
+It appoints people: QHUB_API_KEY=... npx qhub users roles NAME --add administrator
 `;
 }
 

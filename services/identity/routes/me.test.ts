@@ -7,16 +7,24 @@ import { startTestIdentity, type TestIdentity, testPassword } from '../test-iden
 let hub: TestIdentity;
 const deleted: string[] = [];
 let refuses = false;
+
+/** A service with a state of its own, as those of the hub are. */
+class Jobs {
+  readonly service = 'execution';
+  readonly #kept = (userId: string) => ({ jobs: [{ of: userId }] });
+
+  async exportAccount(userId: string): Promise<unknown> {
+    return this.#kept(userId);
+  }
+
+  async beforeDeletion(userId: string): Promise<void> {
+    if (refuses) throw hubError('execution.job_finished');
+    deleted.push(userId);
+  }
+}
+
 before(async () => {
-  const jobs = {
-    service: 'execution',
-    exportAccount: async (userId: string) => ({ jobs: [{ of: userId }] }),
-    beforeDeletion: async (userId: string) => {
-      if (refuses) throw hubError('execution.job_finished');
-      deleted.push(userId);
-    },
-  };
-  hub = await startTestIdentity({ participants: [jobs] });
+  hub = await startTestIdentity({ participants: [new Jobs()] });
 });
 after(async () => await hub[Symbol.asyncDispose]());
 

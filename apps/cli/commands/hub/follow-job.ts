@@ -22,13 +22,20 @@ export async function follow(
       lastOf(watchJob(hub, id, { signal: stop.signal }), progress, name),
     );
   } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    if (!stop.signal.aborted) throw namingJob(error, id);
     const text = `the job ${id} goes on at the hub: npx qhub jobs watch ${id}, or npx qhub jobs cancel ${id}`;
     // Without the id the job would be lost to whoever reads this.
     const fault = { code: 'kernel.interrupted', message: text, job: id };
     process.stderr.write(options.json ? `${JSON.stringify({ error: fault })}\n` : `qhub: ${text}\n`);
     throw new SilentExit(exitCodes.interrupted);
   }
+}
+
+/** A hub that is away keeps its jobs: whoever is told that must not lose the id. */
+function namingJob(error: unknown, id: string): unknown {
+  if (!(error instanceof HubProblem) || error.status !== 0) return error;
+  const message = `${error.message} The job ${id} is kept there: npx qhub jobs watch ${id} when the hub answers again`;
+  return new HubProblem({ status: 0, code: error.code, message }, { cause: error });
 }
 
 async function lastOf(news: AsyncIterable<JobNews>, { line, step }: Progress, name: string) {
