@@ -34,14 +34,17 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const does = (name: ProcessRole) => role === 'all' || role === name;
   const runs = services.includes('execution');
   if (runs) await registerLocalDevices(options);
-  if (runs && does('scheduler')) await startExecutionUpkeep(options, parts);
-  if (runs && does('worker')) await startWorker(options, parts);
+  const works = [
+    ...(runs && does('scheduler') ? [await startExecutionUpkeep(options, parts)] : []),
+    ...(runs && does('worker') ? [await startWorker(options, parts)] : []),
+  ];
   const api = does('api') ? await startApiParts(options, parts) : nothingServed;
   undo.move();
   return {
     ...api,
     gauges: runs ? queueGauges() : [],
-    readiness: [],
+    // A server that answers requests goes on doing so while its worker connects anew.
+    readiness: does('api') ? [] : works,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
@@ -76,12 +79,11 @@ async function startApiParts(options: ComposeOptions, parts: AsyncDisposableStac
 }
 
 async function startIdentityPart(options: ComposeOptions, parts: AsyncDisposableStack) {
-  const { settings, limiter, secretKey, log } = options;
-  const { publicUrl, host, port } = settings.http;
+  const { settings, limiter, secretKey, log, publicUrl } = options;
   return await startIdentity({
     limiter,
     secretKey,
-    publicUrl: publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    publicUrl,
     mail: settings.mail,
     // Jobs are the account's, whichever process of the hub runs them.
     participants: [await executionAccounts(options, parts)],

@@ -120,16 +120,20 @@ async function startParts(
   const services = args.services as [HubArguments['services'][number], ...HubArguments['services']];
   const limiter = limiterOf(settings, services);
   const secretKey = settings.secretKey ?? (await homeSecretKey(config.home));
-  const composition = parts.use(await compose({ settings, place, role, services, limiter, log, secretKey }));
+  const host = args.host ?? settings.http.host;
+  const port = args.port ?? settings.http.port;
+  let address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const publicUrl = () => settings.http.publicUrl ?? address;
+  const options = { settings, place, role, services, limiter, log, secretKey, publicUrl };
+  const composition = parts.use(await compose(options));
   const { administrator } = composition;
   const answers = role === 'all' || role === 'api';
   if (!answers && args.port === undefined) return { api: undefined, administrator };
-  const host = args.host ?? settings.http.host;
-  const port = args.port ?? settings.http.port;
   // A worker's server has its health and figures only.
   const api = parts.use(
     await startApi({ settings, database, composition, limiter, services, host, port, log, config }),
   );
+  address = api.url;
   return { api, administrator };
 }
 

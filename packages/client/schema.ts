@@ -7273,7 +7273,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description Bad Request: `http.invalid_json`, `http.invalid_request`, `http.invalid_text`, `http.json_too_deep`, `http.malformed` */
+            /** @description Bad Request: `http.invalid_idempotency_key`, `http.invalid_json`, `http.invalid_request`, `http.invalid_text`, `http.json_too_deep`, `http.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7281,7 +7281,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "http.invalid_json" | "http.invalid_request" | "http.invalid_text" | "http.json_too_deep" | "http.malformed";
+                        code?: "http.invalid_idempotency_key" | "http.invalid_json" | "http.invalid_request" | "http.invalid_text" | "http.json_too_deep" | "http.malformed";
                     };
                 };
             };

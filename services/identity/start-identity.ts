@@ -13,8 +13,8 @@ export interface IdentityOptions {
   readonly limiter: Limits;
   /** The server's key: mails that wait are sealed with what is derived from it. */
   readonly secretKey: Hidden<string>;
-  /** Where people reach the hub (`https://hub.example.org`). */
-  readonly publicUrl: string;
+  /** Where people reach the hub (`https://hub.example.org`); a function where that is known only once it listens. */
+  readonly publicUrl: string | (() => string);
   /** Without it mails stay in the outbox, where operators read them. */
   readonly mail?: MailSettings;
   /** Other services that keep data of accounts. */
@@ -42,9 +42,13 @@ export class Identity implements AsyncDisposable {
   constructor(options: IdentityOptions) {
     const { clock = systemClock, log = () => {} } = options;
     const sealer = new Sealer(options.secretKey);
-    const publicUrl = options.publicUrl.replace(/\/+$/, '');
-    const { mail } = options;
-    this.#sender = mail && new MailSender({ transport: openTransport(mail), sealer, publicUrl, log });
+    const { mail, publicUrl } = options;
+    const address = {
+      get publicUrl() {
+        return (typeof publicUrl === 'function' ? publicUrl() : publicUrl).replace(/\/+$/, '');
+      },
+    };
+    this.#sender = mail && new MailSender({ transport: openTransport(mail), sealer, address, log });
     this.#authentication = startAuthentication({ clock, log });
     this.authenticate = this.#authentication.authenticate;
     const parts: IdentityParts = {
@@ -52,7 +56,7 @@ export class Identity implements AsyncDisposable {
       passwords: options.passwords ?? new Passwords(),
       sealer,
       clock,
-      publicUrl,
+      address,
       showsTokens: mail === undefined,
       participants: options.participants ?? [],
       resetFloorMs: options.resetFloorMs ?? defaultResetFloorMs,

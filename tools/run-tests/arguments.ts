@@ -63,6 +63,8 @@ export const slowTests = [
   'benchmarks/run-devices.test.ts',
   'benchmarks/run-hub.test.ts',
   'tests/hub/fuzz.test.ts',
+  'tests/hub/dump.test.ts',
+  'tests/hub/pooler.test.ts',
   'tests/hub/ownership.test.ts',
   'devices/qsharp/inputs.test.ts',
   'services/execution/routes/end-to-end.test.ts',

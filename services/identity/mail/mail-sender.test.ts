@@ -127,7 +127,7 @@ describe('the sender', () => {
       new MailSender({
         transport: openTransport({ url: new Hidden(`smtp://127.0.0.1:${port}`), from: 'hub@example.org' }),
         sealer: new Sealer(testSecretKey),
-        publicUrl: 'https://hub.example.org',
+        address: { publicUrl: 'https://hub.example.org' },
         log: () => {},
       });
     await using one = sender();

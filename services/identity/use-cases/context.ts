@@ -33,8 +33,8 @@ export interface IdentityParts {
   readonly passwords: Passwords;
   readonly sealer: Sealer;
   readonly clock: Clock;
-  /** Where people reach the hub, without a slash at the end. */
-  readonly publicUrl: string;
+  /** Where people reach the hub, without a slash at the end; read when it is written down. */
+  readonly address: { readonly publicUrl: string };
   /** Whether operators see the tokens in mails: only where no mail server is configured. */
   readonly showsTokens: boolean;
   readonly participants: readonly AccountParticipant[];
