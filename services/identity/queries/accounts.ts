@@ -41,10 +41,11 @@ export async function insertUser(db: Db, user: NewUser): Promise<void> {
 }
 
 export async function findAccount(db: Db, id: string): Promise<Account | undefined> {
-  const { rows } = await db.query<Account>(
-    `select ${accountColumns} from identity.users u where u.id = $1 and u.anonymised_at is null`,
-    [id],
-  );
+  const { rows } = await db.query<Account>({
+    name: 'identity-find-account',
+    text: `select ${accountColumns} from identity.users u where u.id = $1 and u.anonymised_at is null`,
+    values: [id],
+  });
   return rows[0];
 }
 
