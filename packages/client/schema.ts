@@ -892,6 +892,7 @@ export interface components {
          *         "depth": 0,
          *         "scheduled": 0,
          *         "running": 0,
+         *         "oldestSeconds": 0,
          *         "averageWaitSeconds": null
          *       },
          *       "profile": {
@@ -930,6 +931,8 @@ export interface components {
                 /** @description Jobs that wait for their time. */
                 scheduled: number;
                 running: number;
+                /** @description How long the first of those that wait for a slot has. */
+                oldestSeconds: number;
                 /** @description Of the newest jobs of the last hour that have started; null: there was none. */
                 averageWaitSeconds: number | null;
             };
@@ -6293,6 +6296,7 @@ export interface operations {
                      *             "depth": 0,
                      *             "scheduled": 0,
                      *             "running": 0,
+                     *             "oldestSeconds": 0,
                      *             "averageWaitSeconds": null
                      *           },
                      *           "profile": {
@@ -6420,6 +6424,7 @@ export interface operations {
                      *         "depth": 0,
                      *         "scheduled": 0,
                      *         "running": 0,
+                     *         "oldestSeconds": 0,
                      *         "averageWaitSeconds": null
                      *       },
                      *       "profile": {
@@ -6569,6 +6574,7 @@ export interface operations {
                      *         "depth": 0,
                      *         "scheduled": 0,
                      *         "running": 0,
+                     *         "oldestSeconds": 0,
                      *         "averageWaitSeconds": null
                      *       },
                      *       "profile": {

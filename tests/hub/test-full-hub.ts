@@ -90,13 +90,21 @@ export class FullHub implements AsyncDisposable {
   }
 }
 
+export interface FullHubOptions {
+  /** Puts a pooler before the server: what is not direct goes through it. */
+  readonly pooler?: (
+    server: TestDatabase['application'],
+  ) => Promise<AsyncDisposable & { host: string; port: number }>;
+}
+
 /** Starts all parts of a hub in this process, with limits that no test reaches. */
-export async function startFullHub(): Promise<FullHub> {
+export async function startFullHub({ pooler }: FullHubOptions = {}): Promise<FullHub> {
   const parts = new AsyncDisposableStack();
   const home = await mkdtemp(join(tmpdir(), 'qhub-full-'));
   parts.defer(() => rm(home, { recursive: true, force: true }));
   const place = parts.use(await createTestDatabase());
   const { application, administrator } = place;
+  const pooled = pooler && parts.use(await pooler(application));
   const log: string[] = [];
   const plan = { requests: Number(plenty), windowSeconds: 60 };
   const settings = readHubSettings({
@@ -111,8 +119,12 @@ export async function startFullHub(): Promise<FullHub> {
     await startHub({
       config: readDatabaseConfig({
         QHUB_HOME: home,
-        POSTGRES_HOST: application.host,
-        POSTGRES_PORT: String(application.port),
+        POSTGRES_HOST: pooled?.host ?? application.host,
+        POSTGRES_PORT: String(pooled?.port ?? application.port),
+        ...(pooled && {
+          POSTGRES_DIRECT_HOST: application.host,
+          POSTGRES_DIRECT_PORT: String(application.port),
+        }),
         POSTGRES_DB: application.database,
         POSTGRES_USER: application.user,
         POSTGRES_PASSWORD: application.password,
