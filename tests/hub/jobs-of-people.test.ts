@@ -108,6 +108,7 @@ describe('somebody who leaves', () => {
     assert.equal(await jobs.end(done), 'completed');
     const waits = (await jobs.submit({ scheduledFor: inAnHour() })).body.id;
     const { body: taken } = await jobs.request('GET', '/v1/me/export');
+    assert.ok(taken.services, hub.log.filter((line) => line.includes('"level":50') || line.includes('error')).join('\n'));
     const { jobs: exported, programs, idempotencyKeys } = taken.services.execution;
     assert.deepEqual(
       exported.map(({ id }: { id: string }) => id),

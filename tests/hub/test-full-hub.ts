@@ -99,7 +99,8 @@ export interface FullHubOptions {
 
 /** Starts all parts of a hub in this process, with limits that no test reaches. */
 export async function startFullHub({ pooler }: FullHubOptions = {}): Promise<FullHub> {
-  const parts = new AsyncDisposableStack();
+  await using undo = new AsyncDisposableStack();
+  const parts = undo.use(new AsyncDisposableStack());
   const home = await mkdtemp(join(tmpdir(), 'qhub-full-'));
   parts.defer(() => rm(home, { recursive: true, force: true }));
   const place = parts.use(await createTestDatabase());
@@ -139,5 +140,6 @@ export async function startFullHub({ pooler }: FullHubOptions = {}): Promise<Ful
   );
   const full = new FullHub({ url: hub.url ?? '', place, log }, parts);
   if (hub.administrator) full.secrets.add(hub.administrator.key.reveal());
+  undo.move();
   return full;
 }

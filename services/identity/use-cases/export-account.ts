@@ -30,8 +30,8 @@ export async function exportAccount(parts: IdentityParts, caller: SignedIn, sign
     { ...asUser(userId), isolation: 'repeatable read', signal },
   );
   const services: Record<string, unknown> = {};
-  for (const { service, exportAccount: read } of parts.participants) {
-    services[service] = await read(userId, signal);
+  for (const participant of parts.participants) {
+    services[participant.service] = await participant.exportAccount(userId, signal);
   }
   return { format: 'quantum-hub.account', version: 1, exportedAt: parts.clock(), identity: own, services };
 }
