@@ -161,7 +161,8 @@ const services = [
   },
   {
     name: 'service-by-front-door',
-    from: { pathNot: '^services/' },
+    comment: 'Benchmarks measure single steps inside, and with the test kit of the service that they measure.',
+    from: { pathNot: ['^services/', '^benchmarks/'] },
     to: { path: `^services/(${service})/`, pathNot: `^services/(${service})/(ports/)?index[.]ts$` },
   },
   {

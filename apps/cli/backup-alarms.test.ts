@@ -122,7 +122,9 @@ async function logged(count: number, changes: Variables = {}): Promise<string[]>
   });
   const lines: string[] = [];
   for await (const line of createInterface({ input: hub.stdout })) {
-    if (line.startsWith('ALARM, backups, ')) lines.push(line);
+    const { level, msg } = JSON.parse(line) as { level: string; msg: string };
+    if (msg.startsWith('ALARM, backups, ')) lines.push(msg);
+    if (msg.startsWith('ALARM')) assert.equal(level, 'error');
     if (lines.length === count) hub.kill('SIGTERM');
   }
   return lines;

@@ -59,7 +59,16 @@ function isHubProblem(error: unknown): error is HubProblem {
   return error instanceof Error && error.name === 'HubProblem';
 }
 
-function problemFault({ code, message, status, errors, requestId }: HubProblem): Fault {
+/** What the hub says to programs, in the words of the command line; the code stays. */
+function inWords(code: string, message: string): string {
+  if (code === 'http.not_signed_in')
+    return 'the hub refuses this sign-in: the session has ended, or the key has expired or was revoked; run `npx qhub login`, or set QHUB_API_KEY to a key that is active';
+  // Places in a request are options and arguments here: `/body/shots` is what people know as shots.
+  return code === 'http.invalid_request' ? message.replace(/\/(?:body|query|params)\//g, '') : message;
+}
+
+function problemFault({ code, message: sent, status, errors, requestId }: HubProblem): Fault {
+  const message = inWords(code, sent);
   // Of a single fault the sentence says it all.
   const untold = errors.filter((detail) => !message.includes(detail.message));
   const details = untold.map(

@@ -56,7 +56,10 @@ test('signing up signs in: what is kept is readable by its owner only, and whoam
   assert.equal(readFileSync(kept, 'utf8').includes(password), false);
   const me = jsonOf(await ada(['whoami', '--json']));
   assert.deepEqual([me.url, me.username, me.roles], [hub.url, 'ada', ['consumer']]);
-  assert.match((await ada(['whoami'])).stdout, /user +ada\n +roles +consumer\n/);
+  assert.match(
+    (await ada(['whoami'])).stdout,
+    /user +ada\n +email +ada@example\.org .*\n +roles +consumer\n/,
+  );
 });
 
 test('a wrong password is refused with one sentence, which has nothing of it', async () => {
@@ -131,9 +134,27 @@ test('what the command line can see is wrong by itself is exit code 2', async ()
   assert.match(refusal(await ada(['jobs', 'list', '--status', 'done']), 2), /queued, running, completed/);
 });
 
-test('a fault that the hub finds in a request is said once', async () => {
-  const said = refusal(await ada(['jobs', 'show', 'nonsense']));
-  assert.equal(said.split('Invalid UUID').length, 2, said);
+test('a fault that the hub finds in a request is said once, in the words of the command line', async () => {
+  const said = refusal(await ada(['run', bell, '--shots', '9999999999']));
+  assert.match(said, /^qhub: the request is not as expected: shots: [^:]*: [^:]*\.\n$/);
+});
+
+test('what names nothing is refused with what was typed and where names are, before the hub is asked', async () => {
+  for (const command of [['jobs', 'show'], ['jobs', 'watch'], ['results'], ['keys', 'rotate']]) {
+    assert.match(
+      refusal(await ada([...command, 'nonsense']), 2),
+      /is "nonsense"; expected one of `npx qhub /,
+    );
+  }
+  for (const command of [
+    ['devices', 'show'],
+    ['run', bell, '--device'],
+  ]) {
+    assert.match(
+      refusal(await ada([...command, 'noisy']), 2),
+      /is "noisy"; expected platform and name, such as/,
+    );
+  }
 });
 
 test('a job that nobody waits for is watched, shown and listed; its result is written to a file', async () => {

@@ -30,6 +30,21 @@ const groups: readonly { name: string; description: string; load(): Promise<Comm
     load: async () => (await import('./commands/hub/sign-in.ts')).whoamiCommand(),
   },
   {
+    name: 'account',
+    description: 'Your account: address, password, export, deletion.',
+    load: async () => (await import('./commands/hub/account.ts')).accountCommand(),
+  },
+  {
+    name: 'sessions',
+    description: 'Where you are signed in.',
+    load: async () => (await import('./commands/hub/sessions.ts')).sessionsCommand(),
+  },
+  {
+    name: 'audit',
+    description: 'What was done to your account, by whom and from where.',
+    load: async () => (await import('./commands/hub/audit.ts')).auditCommand(),
+  },
+  {
     name: 'keys',
     description: 'API keys: for programs that act for you.',
     load: async () => (await import('./commands/hub/keys.ts')).keysCommand(),
@@ -63,6 +78,11 @@ const groups: readonly { name: string; description: string; load(): Promise<Comm
     name: 'devices',
     description: 'The devices of the hub, and the simulators of this machine.',
     load: async () => (await import('./commands/devices.ts')).devicesCommand(),
+  },
+  {
+    name: 'users',
+    description: 'All accounts and their roles (administrators).',
+    load: async () => (await import('./commands/hub/users.ts')).usersCommand(),
   },
   {
     name: 'mail',

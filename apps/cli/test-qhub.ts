@@ -19,8 +19,9 @@ export function plainEnvironment(extra: Variables): Variables {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(POSTGRES_|DATABASE_URL|QHUB_|PG[A-Z]|INIT_CWD|npm_|NODE_TEST)/.test(name),
   );
-  // Nobody is signed in to a hub, whoever runs the tests.
-  return { ...Object.fromEntries(kept), XDG_CONFIG_HOME: join(tmpdir(), 'qhub-nobody'), ...extra };
+  // Nobody is signed in to a hub, whoever runs the tests, and a hub of a test takes a port that is free.
+  const nobody = { XDG_CONFIG_HOME: join(tmpdir(), 'qhub-nobody'), QHUB_HTTP_PORT: '0' };
+  return { ...Object.fromEntries(kept), ...nobody, ...extra };
 }
 
 /** Runs the real `qhub` as a process of its own. */

@@ -21,7 +21,7 @@ test('a turn at the start, one at each time, and alarms when they begin and end'
       return turns === 1 ? { outcome: 'made', name: 'first', removed: [] } : { outcome: 'not due' };
     },
     look: async () => ({ judgements: [judgements.shift() ?? well] }),
-    log: (line) => lines.push(line),
+    log: (line, level) => lines.push(level ? `${level}: ${line}` : line),
   });
   await settled();
   assert.equal(turns, 1, 'made up at the start');
@@ -32,7 +32,7 @@ test('a turn at the start, one at each time, and alarms when they begin and end'
   assert.equal(turns, 2, 'at two');
   assert.deepEqual(lines, [
     'Made and verified the backup first.',
-    'ALARM, backups, verified backup: old',
+    'error: ALARM, backups, verified backup: old',
     'Backups, verified backup, is well again: young',
   ]);
 });
@@ -47,10 +47,10 @@ test('a turn that fails is logged, and the look comes all the same', async () =>
       resolve();
       return { judgements: [well] };
     },
-    log: (line) => lines.push(line),
+    log: (line, level) => lines.push(level ? `${level}: ${line}` : line),
   });
   await looked;
-  assert.deepEqual(lines, ['The backup by schedule failed, tried again at its next turn: no server']);
+  assert.deepEqual(lines, ['error: The backup by schedule failed, tried again at its next turn: no server']);
 });
 
 test('disposing interrupts the turn under way, waits for it, and begins nothing more', async () => {

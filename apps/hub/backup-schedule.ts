@@ -1,6 +1,7 @@
 /** Keeps the schedule of backups while the hub runs, and looks every hour whether somebody has to look after them. */
 import type { BackupStatus, BackupTurn } from '@quantum-hub/database/admin';
 import { Cron } from 'croner';
+import type { Say } from './log.ts';
 
 export interface ScheduleOptions {
   /** Cron text, in UTC; undefined: no backups are made by the hub, and nothing is watched unless figures are asked for. */
@@ -9,7 +10,7 @@ export interface ScheduleOptions {
   readonly turn: (signal: AbortSignal) => Promise<BackupTurn>;
   /** Looks how backups stand, and writes the figures. */
   readonly look: () => Promise<Pick<BackupStatus, 'judgements'>>;
-  readonly log: (line: string) => void;
+  readonly log: Say;
 }
 
 /** At five past: backups that begin on the hour are seldom verified by then, and one on record later is seen an hour after. */
@@ -26,7 +27,8 @@ export function keepBackupSchedule({ schedule, turn, look, log }: ScheduleOption
   let last = Promise.resolve();
   const inTurn = (work: () => Promise<void>) => {
     last = last.then(async () => {
-      if (!stop.signal.aborted) await work().catch((error) => !stop.signal.aborted && log(failedText(error)));
+      if (!stop.signal.aborted)
+        await work().catch((error) => !stop.signal.aborted && log(failedText(error), 'error'));
     });
     return last;
   };
@@ -34,7 +36,7 @@ export function keepBackupSchedule({ schedule, turn, look, log }: ScheduleOption
     const { judgements } = await look();
     for (const { name, ok, text } of judgements) {
       // Told once, and again when it is over: a log that repeats itself is not read.
-      if (!ok && !alarms.has(name)) log(`ALARM, backups, ${name}: ${text}`);
+      if (!ok && !alarms.has(name)) log(`ALARM, backups, ${name}: ${text}`, 'error');
       if (ok && alarms.has(name)) log(`Backups, ${name}, is well again: ${text}`);
       if (ok) alarms.delete(name);
       else alarms.add(name);

@@ -13,6 +13,8 @@ export interface ComposeOptions {
   readonly services: readonly ServiceName[];
   readonly limiter: Limiter;
   readonly log: Log;
+  /** Where people reach the hub: what is configured, else where it listens, which is known once it does. */
+  readonly publicUrl: () => string;
   /** The hub's own, the same in all of its processes. */
   readonly secretKey: Hidden<string>;
 }

@@ -2,8 +2,8 @@ import { queueGauges } from '@quantum-hub/execution';
 import type { Authenticate, GaugeSource, ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
 import {
   type AdministratorKey,
-  createAuthenticator,
   ensureAdministrator,
+  startAuthentication,
   startIdentity,
 } from '@quantum-hub/identity';
 import type { ProcessRole } from './command-line.ts';
@@ -34,14 +34,17 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const does = (name: ProcessRole) => role === 'all' || role === name;
   const runs = services.includes('execution');
   if (runs) await registerLocalDevices(options);
-  if (runs && does('scheduler')) await startExecutionUpkeep(options, parts);
-  if (runs && does('worker')) await startWorker(options, parts);
+  const works = [
+    ...(runs && does('scheduler') ? [await startExecutionUpkeep(options, parts)] : []),
+    ...(runs && does('worker') ? [await startWorker(options, parts)] : []),
+  ];
   const api = does('api') ? await startApiParts(options, parts) : nothingServed;
   undo.move();
   return {
     ...api,
     gauges: runs ? queueGauges() : [],
-    readiness: [],
+    // A server that answers requests goes on doing so while its worker connects anew.
+    readiness: does('api') ? [] : works,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
@@ -64,19 +67,23 @@ async function startApiParts(options: ComposeOptions, parts: AsyncDisposableStac
     authenticate = identity.authenticate;
     administrator = await ensureAdministrator();
   } else {
-    authenticate = createAuthenticator({ as: services[0] as 'execution' });
+    const { log } = options;
+    const authentication = startAuthentication({
+      as: services[0] as 'execution',
+      log: (message, error) => log.error({ err: error }, message),
+    });
+    authenticate = parts.use(authentication).authenticate;
   }
   if (services.includes('execution')) served.push(await startExecutionApi(options, parts));
   return { services: served, authenticate, administrator };
 }
 
 async function startIdentityPart(options: ComposeOptions, parts: AsyncDisposableStack) {
-  const { settings, limiter, secretKey, log } = options;
-  const { publicUrl, host, port } = settings.http;
+  const { settings, limiter, secretKey, log, publicUrl } = options;
   return await startIdentity({
     limiter,
     secretKey,
-    publicUrl: publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    publicUrl,
     mail: settings.mail,
     // Jobs are the account's, whichever process of the hub runs them.
     participants: [await executionAccounts(options, parts)],

@@ -9,13 +9,15 @@ import {
   openBlobStore,
   Reaper,
   readBlobPlace,
+  reaperReadiness,
   registerDevices,
   runKit,
   sweepBlobs,
   Worker,
   type WorkerLog,
+  workerReadiness,
 } from '@quantum-hub/execution';
-import type { ServiceRoutes } from '@quantum-hub/http';
+import type { ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
 import { clearDeletedAccounts } from '@quantum-hub/identity';
 import { Hidden } from '@quantum-hub/kernel';
 import { Cron } from 'croner';
@@ -58,14 +60,17 @@ export async function executionAccounts(
   return new ExecutionAccounts({ blobs: await openBlobs(options, parts) });
 }
 
+/** How a part of a process stands, for /readyz. */
+type Readiness = () => Promise<readonly ReadinessCheck[]>;
+
 /** Runs jobs on the simulators of this machine. */
 export async function startWorker(
   { settings, place, log }: ComposeOptions,
   parts: AsyncDisposableStack,
-): Promise<void> {
+): Promise<Readiness> {
   const blobs = await openBlobs({ settings, place }, parts);
   const { milliseconds } = defaultSandboxLimits();
-  parts.use(
+  const worker = parts.use(
     await Worker.start({
       connection: place.direct,
       devices: await localDevices(),
@@ -76,21 +81,23 @@ export async function startWorker(
       log: workerLog(log),
     }),
   );
+  return async () => workerReadiness(worker);
 }
 
 /** What comes at its time: lost and due jobs also where no worker is up, and documents that no result names. */
 export async function startExecutionUpkeep(
   { settings, place, log }: ComposeOptions,
   parts: AsyncDisposableStack,
-): Promise<void> {
+): Promise<Readiness> {
   const blobs = await openBlobs({ settings, place }, parts);
-  parts.use(new Reaper({ log: workerLog(log) }));
+  const reaper = parts.use(new Reaper({ log: workerLog(log) }));
   const accounts = new ExecutionAccounts({ blobs });
   const sweep = new Cron(sweepAt, { protect: true, unref: true }, async () => {
     await clearOnce(accounts, log);
     await sweepOnce(blobs, log);
   });
   parts.defer(() => sweep.stop());
+  return async () => [reaperReadiness(reaper)];
 }
 
 /** Before the sweep, which takes the documents that are named by nobody then. */

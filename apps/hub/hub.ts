@@ -17,7 +17,7 @@ import { type Api, limiterOf, startApi } from './api.ts';
 import { keepBackupSchedule } from './backup-schedule.ts';
 import type { HubArguments } from './command-line.ts';
 import { compose } from './compose.ts';
-import type { Log } from './log.ts';
+import type { Log, Say } from './log.ts';
 import { keepPartitionsAhead } from './partition-upkeep.ts';
 import { homeSecretKey } from './secret-key-file.ts';
 import type { HubSettings } from './settings.ts';
@@ -30,7 +30,7 @@ export interface HubOptions {
   readonly args: HubArguments;
   readonly log: Log;
   /** What is done until the hub is up, and what goes on in it that is no request: sentences. */
-  readonly say: (line: string) => void;
+  readonly say: Say;
 }
 
 /** A hub that is up: its database is prepared and open, its parts run, its server listens. */
@@ -104,7 +104,7 @@ function open({ config, say }: HubOptions, place: DatabasePlace): Promise<Databa
     prepared: config.prepared,
     slowStatements: {
       thresholdMs: config.slowStatementMs,
-      log: ({ sql, durationMs, role }) => say(`slow: ${durationMs.toFixed(0)} ms as ${role}: ${sql}`),
+      log: ({ sql, durationMs, role }) => say(`slow: ${durationMs.toFixed(0)} ms as ${role}: ${sql}`, 'warn'),
     },
     roles: [...serviceNames, 'worker', 'steward'],
   });
@@ -120,24 +120,24 @@ async function startParts(
   const services = args.services as [HubArguments['services'][number], ...HubArguments['services']];
   const limiter = limiterOf(settings, services);
   const secretKey = settings.secretKey ?? (await homeSecretKey(config.home));
-  const composition = parts.use(await compose({ settings, place, role, services, limiter, log, secretKey }));
+  const host = args.host ?? settings.http.host;
+  const port = args.port ?? settings.http.port;
+  let address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const publicUrl = () => settings.http.publicUrl ?? address;
+  const options = { settings, place, role, services, limiter, log, secretKey, publicUrl };
+  const composition = parts.use(await compose(options));
   const { administrator } = composition;
   const answers = role === 'all' || role === 'api';
   if (!answers && args.port === undefined) return { api: undefined, administrator };
-  const host = args.host ?? settings.http.host;
-  const port = args.port ?? settings.http.port;
   // A worker's server has its health and figures only.
   const api = parts.use(
     await startApi({ settings, database, composition, limiter, services, host, port, log, config }),
   );
+  address = api.url;
   return { api, administrator };
 }
 
-function scheduleBackups(
-  place: DatabasePlace,
-  schedule: string | undefined,
-  log: (line: string) => void,
-): AsyncDisposable {
+function scheduleBackups(place: DatabasePlace, schedule: string | undefined, log: Say): AsyncDisposable {
   return keepBackupSchedule({
     schedule,
     turn: async (signal) =>

@@ -4,6 +4,9 @@ import { terminalLine } from './terminal-line.ts';
 
 export type Log = Logger;
 
+/** Tells a sentence: to the person before a terminal, elsewhere as a line of the log with its level (default info). */
+export type Say = (line: string, level?: 'info' | 'warn' | 'error') => void;
+
 export interface LogOptions {
   readonly level: string;
   /** Lines for people instead of JSON. */

@@ -2,7 +2,7 @@ import { ConfigError, type DatabaseConfig, holdHub, readDatabaseConfig } from '@
 import { isHubError, onStopSignal, type StopSignal } from '@quantum-hub/kernel';
 import { type HubArguments, readArguments, UsageError, usage } from './command-line.ts';
 import { type Hub, type HubOptions, startHub } from './hub.ts';
-import { createLog } from './log.ts';
+import { createLog, type Say } from './log.ts';
 import { readyFacts, readyText } from './ready-text.ts';
 import { type HubSettings, readHubSettings } from './settings.ts';
 
@@ -27,9 +27,9 @@ async function start(args: HubArguments): Promise<void> {
   const terminal = process.stdout.isTTY === true;
   const log = createLog({ level: settings.logLevel, terminal });
   // On a terminal sentences are for the person before it; elsewhere they are lines of the log.
-  const say = terminal
-    ? (line: string) => process.stdout.write(`${line}\n`)
-    : (line: string) => log.info(line.trim());
+  const say: Say = terminal
+    ? (line) => process.stdout.write(`${line}\n`)
+    : (line, severity = 'info') => log[severity](line.trim());
   for (const notice of config.notices) say(`Note: ${notice}.`);
   const options: HubOptions = { config, settings, args, log, say };
   // Several hubs may share a server of the operator's; a folder with an embedded one has one hub, and its workers.

@@ -13,7 +13,7 @@ test('makes partitions about once a day, and tells what it made only when it mad
   let runs = 0;
   await using _upkeep = keepPartitionsAhead({
     create: async () => answers[runs++] ?? [],
-    log: (line) => lines.push(line),
+    log: (line, level) => lines.push(level ? `${level}: ${line}` : line),
     random: () => 0.5,
   });
   t.mock.timers.tick(dayMs - 1);
@@ -35,7 +35,7 @@ test('a run that fails is logged, and the next one comes', async (t) => {
       runs += 1;
       throw new Error('no server');
     },
-    log: (line) => lines.push(line),
+    log: (line, level) => lines.push(level ? `${level}: ${line}` : line),
     random: () => 1,
   });
   for (const expected of [1, 2]) {
@@ -43,7 +43,7 @@ test('a run that fails is logged, and the next one comes', async (t) => {
     await settled();
     assert.equal(runs, expected);
   }
-  assert.deepEqual(lines[0], 'Partitions could not be made ahead, tried again within 24 h: no server');
+  assert.deepEqual(lines[0], 'error: Partitions could not be made ahead, tried again within 24 h: no server');
 });
 
 test('disposing waits for the run under way and plans no other', async (t) => {

@@ -1,11 +1,13 @@
 /** Makes partitions ahead while the hub runs: one that is never restarted must not run out of months. */
 
+import type { Say } from './log.ts';
+
 const dayMs = 86_400_000;
 
 export interface UpkeepOptions {
   /** Makes what is missing and gives the names of what it made. */
   readonly create: () => Promise<readonly string[]>;
-  readonly log: (line: string) => void;
+  readonly log: Say;
   /** Default: a day. */
   readonly everyMs?: number;
   /** Default: `Math.random`. Several hubs that were started together should not come together. */
@@ -33,6 +35,7 @@ export function keepPartitionsAhead({
       const reason = error instanceof Error ? error.message : String(error);
       log(
         `Partitions could not be made ahead, tried again within ${Math.ceil(everyMs / 3_600_000)} h: ${reason}`,
+        'error',
       );
     }
     if (!stopped) plan();

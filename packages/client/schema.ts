@@ -231,7 +231,7 @@ export interface paths {
         post?: never;
         /**
          * Delete your account for good.
-         * @description Name, addresses, password, profile, keys, sessions and mails go at once. Jobs and payments stay without a name; events of the audit log stay for 400 days.
+         * @description Name, addresses, password, profile, keys, sessions and mails go at once. Jobs and payments stay without a name; events of the audit log, with former names and addresses of the network, stay for 400 days.
          */
         delete: operations["deleteMe"];
         options?: never;
@@ -304,7 +304,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API key; it is shown this once.
-         * @description With a key only one can be made that may no more and lasts no longer than the key itself.
+         * @description With a key only one can be made that may no more and lasts no longer than the key itself. `hub:operate` is for keys of operators.
          */
         post: operations["createKey"];
         delete?: never;
@@ -827,6 +827,7 @@ export interface components {
          *       "target": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
          *       "ipAddress": "192.0.2.1",
          *       "userAgent": "qhub/0.1",
+         *       "requestId": "4f8c2a1e-6f0d-4c8b-9a57-1b2c3d4e5f60",
          *       "details": {
          *         "scopes": "execution:read"
          *       }
@@ -850,6 +851,8 @@ export interface components {
             target: string | null;
             ipAddress: string | null;
             userAgent: string | null;
+            /** @description The request, as `x-request-id` and the log of the server name it; null: the host itself. */
+            requestId: string | null;
             details: {
                 [key: string]: string;
             };
@@ -4845,7 +4848,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Forbidden: `http.origin_refused`, `http.scope_missing`, `identity.key_too_strong` */
+            /** @description Forbidden: `http.origin_refused`, `http.scope_missing`, `identity.key_too_strong`, `identity.scope_not_yours` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4853,7 +4856,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "http.origin_refused" | "http.scope_missing" | "identity.key_too_strong";
+                        code?: "http.origin_refused" | "http.scope_missing" | "identity.key_too_strong" | "identity.scope_not_yours";
                     };
                 };
             };
@@ -5275,7 +5278,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Forbidden: `http.origin_refused`, `http.scope_missing`, `identity.key_too_strong` */
+            /** @description Forbidden: `http.origin_refused`, `http.scope_missing`, `identity.key_too_strong`, `identity.scope_not_yours` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5283,7 +5286,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "http.origin_refused" | "http.scope_missing" | "identity.key_too_strong";
+                        code?: "http.origin_refused" | "http.scope_missing" | "identity.key_too_strong" | "identity.scope_not_yours";
                     };
                 };
             };
@@ -5465,7 +5468,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Forbidden: `http.origin_refused`, `http.scope_missing`, `identity.key_too_strong` */
+            /** @description Forbidden: `http.origin_refused`, `http.scope_missing`, `identity.key_too_strong`, `identity.scope_not_yours` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5473,7 +5476,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "http.origin_refused" | "http.scope_missing" | "identity.key_too_strong";
+                        code?: "http.origin_refused" | "http.scope_missing" | "identity.key_too_strong" | "identity.scope_not_yours";
                     };
                 };
             };
@@ -6055,6 +6058,7 @@ export interface operations {
                      *           "target": "01939c5e-7d3a-7f2b-9c41-5a8e2b6d1f07",
                      *           "ipAddress": "192.0.2.1",
                      *           "userAgent": "qhub/0.1",
+                     *           "requestId": "4f8c2a1e-6f0d-4c8b-9a57-1b2c3d4e5f60",
                      *           "details": {
                      *             "scopes": "execution:read"
                      *           }
@@ -7275,7 +7279,7 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description Bad Request: `http.invalid_json`, `http.invalid_request`, `http.invalid_text`, `http.json_too_deep`, `http.malformed` */
+            /** @description Bad Request: `http.invalid_idempotency_key`, `http.invalid_json`, `http.invalid_request`, `http.invalid_text`, `http.json_too_deep`, `http.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7283,7 +7287,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "http.invalid_json" | "http.invalid_request" | "http.invalid_text" | "http.json_too_deep" | "http.malformed";
+                        code?: "http.invalid_idempotency_key" | "http.invalid_json" | "http.invalid_request" | "http.invalid_text" | "http.json_too_deep" | "http.malformed";
                     };
                 };
             };

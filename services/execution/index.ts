@@ -15,6 +15,7 @@ export { runKit } from './use-cases/run-kit.ts';
 export { type SweepResult, sweepBlobs } from './use-cases/sweep-blobs.ts';
 export { type WorkerFigures, workerFigures } from './use-cases/worker-figures.ts';
 export { JobSignals, type JobSignalsOptions } from './worker/job-signals.ts';
+export { reaperReadiness, workerReadiness } from './worker/readiness.ts';
 export { Reaper, type ReaperOptions } from './worker/reaper.ts';
 export { Worker, type WorkerOptions } from './worker/worker.ts';
 export type { WorkerLog } from './worker/worker-log.ts';

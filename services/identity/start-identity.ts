@@ -1,14 +1,11 @@
-import { getDb } from '@quantum-hub/database';
 import type { Authenticate, ServiceRoutes } from '@quantum-hub/http';
 import { type Clock, type Hidden, systemClock } from '@quantum-hub/kernel';
 import { MailSender } from './mail/mail-sender.ts';
 import { type MailSettings, openTransport } from './mail/transport.ts';
-import { recordUses } from './queries/credentials.ts';
 import { identityRoutes } from './routes/index.ts';
 import { Passwords } from './secrets/passwords.ts';
 import { Sealer } from './secrets/sealer.ts';
-import { UseRecorder } from './secrets/use-recorder.ts';
-import { createAuthenticator } from './use-cases/authenticate.ts';
+import { type Authentication, startAuthentication } from './start-authentication.ts';
 import type { AccountParticipant, IdentityParts, Limits } from './use-cases/context.ts';
 import { tidy } from './use-cases/tidy.ts';
 
@@ -16,8 +13,8 @@ export interface IdentityOptions {
   readonly limiter: Limits;
   /** The server's key: mails that wait are sealed with what is derived from it. */
   readonly secretKey: Hidden<string>;
-  /** Where people reach the hub (`https://hub.example.org`). */
-  readonly publicUrl: string;
+  /** Where people reach the hub (`https://hub.example.org`); a function where that is known only once it listens. */
+  readonly publicUrl: string | (() => string);
   /** Without it mails stay in the outbox, where operators read them. */
   readonly mail?: MailSettings;
   /** Other services that keep data of accounts. */
@@ -28,7 +25,6 @@ export interface IdentityOptions {
   readonly log?: (message: string, error?: unknown) => void;
 }
 
-const useDelayMs = 2000;
 const tidyEveryMs = 3_600_000;
 /** More than the work behind a reset takes, and little for a person. */
 const defaultResetFloorMs = 250;
@@ -38,7 +34,7 @@ export class Identity implements AsyncDisposable {
   readonly routes: ServiceRoutes;
   readonly authenticate: Authenticate;
   readonly #sender: MailSender | undefined;
-  readonly #uses: UseRecorder;
+  readonly #authentication: Authentication;
   readonly #stop = new AbortController();
   #tidying: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
@@ -46,24 +42,21 @@ export class Identity implements AsyncDisposable {
   constructor(options: IdentityOptions) {
     const { clock = systemClock, log = () => {} } = options;
     const sealer = new Sealer(options.secretKey);
-    const publicUrl = options.publicUrl.replace(/\/+$/, '');
-    const { mail } = options;
-    this.#sender = mail && new MailSender({ transport: openTransport(mail), sealer, publicUrl, log });
-    this.#uses = new UseRecorder(
-      async (kind, uses) => await getDb((db) => recordUses(db, kind, uses), { as: 'steward' }),
-      {
-        clock,
-        delayMs: useDelayMs,
-        log: (error) => log('the last uses of credentials were not written', error),
+    const { mail, publicUrl } = options;
+    const address = {
+      get publicUrl() {
+        return (typeof publicUrl === 'function' ? publicUrl() : publicUrl).replace(/\/+$/, '');
       },
-    );
-    this.authenticate = createAuthenticator({ onUse: (kind, id) => this.#uses.record(kind, id) });
+    };
+    this.#sender = mail && new MailSender({ transport: openTransport(mail), sealer, address, log });
+    this.#authentication = startAuthentication({ clock, log });
+    this.authenticate = this.#authentication.authenticate;
     const parts: IdentityParts = {
       limiter: options.limiter,
       passwords: options.passwords ?? new Passwords(),
       sealer,
       clock,
-      publicUrl,
+      address,
       showsTokens: mail === undefined,
       participants: options.participants ?? [],
       resetFloorMs: options.resetFloorMs ?? defaultResetFloorMs,
@@ -77,7 +70,7 @@ export class Identity implements AsyncDisposable {
 
   /** Resolves when what was used and what is to be mailed by now has been written and tried. */
   async settled(): Promise<void> {
-    await this.#uses.flush();
+    await this.#authentication.settled();
     await this.#sender?.settled();
   }
 
@@ -86,7 +79,7 @@ export class Identity implements AsyncDisposable {
     this.#stop.abort();
     await this.#tidying;
     await this.#sender?.[Symbol.asyncDispose]();
-    await this.#uses[Symbol.asyncDispose]();
+    await this.#authentication[Symbol.asyncDispose]();
   }
 
   #tidy(clock: Clock, log: (message: string, error?: unknown) => void): void {

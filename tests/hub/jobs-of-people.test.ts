@@ -94,7 +94,7 @@ describe('the way of a job', () => {
   it('and through PgBouncer in transaction mode, with two connections for API, worker and scheduler', {
     skip: without('pgbouncer', 'pgbouncer'),
   }, async () => {
-    await using hub = await startFullHub({ pooler: startPgBouncer });
+    await using hub = await startFullHub({ pooler: (place) => startPgBouncer(place.application) });
     await wholeWay(hub);
   });
 });
@@ -108,7 +108,10 @@ describe('somebody who leaves', () => {
     assert.equal(await jobs.end(done), 'completed');
     const waits = (await jobs.submit({ scheduledFor: inAnHour() })).body.id;
     const { body: taken } = await jobs.request('GET', '/v1/me/export');
-    assert.ok(taken.services, hub.log.filter((line) => line.includes('"level":50') || line.includes('error')).join('\n'));
+    assert.ok(
+      taken.services,
+      hub.log.filter((line) => line.includes('"level":50') || line.includes('error')).join('\n'),
+    );
     const { jobs: exported, programs, idempotencyKeys } = taken.services.execution;
     assert.deepEqual(
       exported.map(({ id }: { id: string }) => id),

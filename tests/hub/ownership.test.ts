@@ -5,13 +5,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { documentedServices } from '../../apps/hub/openapi.ts';
+import { without } from '../../services/shared/database/testing/index.ts';
 import type { Route } from '../../services/shared/http/index.ts';
 import { accessTable, type Owned } from './access-table.ts';
 import { type FullHub, type Person, startFullHub } from './test-full-hub.ts';
+import { requireNothingKept } from './test-secrets.ts';
 
 const routes: readonly Route[] = documentedServices().flatMap((service) => service.routes);
 const owned = routes.filter(({ name }) => accessTable[name]?.owned);
 const bell = 'OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; h q[0]; cx q[0], q[1]; bit[2] c = measure q;';
+const skip = without('pg_dump', 'postgresql-client');
 let hub: FullHub;
 let ada: Person;
 let bob: Person;
@@ -115,32 +118,7 @@ test('asking for another’s audit events by id gives a refusal or none; an admi
   assert.ok(seen.body.items.length > 0);
 });
 
-test('no password, token or key stands in clear in the database or in the log', async () => {
-  await hub.request('POST', '/v1/password-resets', { body: { email: `${ada.username}@example.org` } });
-  await hub.request('POST', '/v1/sessions', {
-    body: { account: ada.username, password: 'wrong horse battery' },
-  });
-  hub.secrets.add('wrong horse battery');
+test('no password, token or key of all of these stands in the database or in the log', { skip }, async () => {
   assert.ok(hub.secrets.size > 8, `${hub.secrets.size} secrets were given out`);
-  const { rows: tables } = await hub.place.admin.query(
-    `select c.oid::regclass::text as name from pg_class c
-      where relnamespace::regnamespace::text in ('hub', 'identity', 'development', 'marketplace', 'execution')
-        and relkind = 'r'`,
-  );
-  assert.ok(tables.length > 20);
-  let rowsSeen = 0;
-  for (const { name } of tables) {
-    const { rows } = await hub.place.admin.query(`select t::text as row from ${name} t`);
-    rowsSeen += rows.length;
-    for (const { row } of rows) requireNoSecret(name, row);
-  }
-  assert.ok(rowsSeen > 20, `${rowsSeen} rows`);
-  for (const line of hub.log) requireNoSecret('the log', line);
+  await requireNothingKept(hub);
 });
-
-function requireNoSecret(place: string, text: string): void {
-  for (const secret of hub.secrets) {
-    const found = text.includes(secret) || text.includes(Buffer.from(secret).toString('hex'));
-    assert.equal(found, false, `${place} holds ${secret.slice(0, 14)}...`);
-  }
-}

@@ -1,5 +1,5 @@
 /** A whole hub on a database of its own, with people in it: for tests of what only the whole can show. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startHub } from '../../apps/hub/hub.ts';
@@ -54,13 +54,22 @@ export class FullHub implements AsyncDisposable {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || body instanceof Uint8Array ? (body as never) : JSON.stringify(body),
     });
-    const text = await response.text();
+    // A stream of events may go on for ever: its head is enough here.
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+    if (isStream) await response.body?.cancel();
+    const text = isStream ? '' : await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
     const read = isJson ? JSON.parse(text) : text;
-    for (const secret of text.match(/qh_[a-z]+_[0-9A-Za-z]{49}/g) ?? []) this.secrets.add(secret);
+    this.#learn(`${text} ${response.headers.getSetCookie().join(' ')} ${response.headers.get('location')}`);
     return { status: response.status, headers: response.headers, body: read };
+  }
+
+  /** Tokens and keys of every kind, and the signed part of links to results. */
+  #learn(text: string): void {
+    for (const [secret] of text.matchAll(/qh_[a-z]+_[0-9A-Za-z]{49}/g)) this.secrets.add(secret);
+    for (const [, link] of text.matchAll(/\/v1\/blobs\/([\w-]{60,})/g)) this.secrets.add(link as string);
   }
 
   /** Signs somebody up, gives them roles, and signs them in. */
@@ -91,21 +100,22 @@ export class FullHub implements AsyncDisposable {
 }
 
 export interface FullHubOptions {
-  /** Puts a pooler before the server: what is not direct goes through it. */
-  readonly pooler?: (
-    server: TestDatabase['application'],
-  ) => Promise<AsyncDisposable & { host: string; port: number }>;
+  /** Settings of the hub beside those that tests need. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What stands between the hub and the server of its database; only messages and liveness locks go past it. */
+  readonly pooler?: (place: TestDatabase) => Promise<AsyncDisposable & { host: string; port: number }>;
 }
 
 /** Starts all parts of a hub in this process, with limits that no test reaches. */
-export async function startFullHub({ pooler }: FullHubOptions = {}): Promise<FullHub> {
+export async function startFullHub({ variables, pooler }: FullHubOptions = {}): Promise<FullHub> {
+  // Taken back when the hub does not start.
   await using undo = new AsyncDisposableStack();
   const parts = undo.use(new AsyncDisposableStack());
   const home = await mkdtemp(join(tmpdir(), 'qhub-full-'));
   parts.defer(() => rm(home, { recursive: true, force: true }));
   const place = parts.use(await createTestDatabase());
   const { application, administrator } = place;
-  const pooled = pooler && parts.use(await pooler(application));
+  const front = pooler ? parts.use(await pooler(place)) : application;
   const log: string[] = [];
   const plan = { requests: Number(plenty), windowSeconds: 60 };
   const settings = readHubSettings({
@@ -113,6 +123,7 @@ export async function startFullHub({ pooler }: FullHubOptions = {}): Promise<Ful
     QHUB_RATE_LIMIT: plenty,
     QHUB_RATE_LIMIT_ADDRESS: plenty,
     QHUB_RATE_LIMIT_ANONYMOUS: plenty,
+    ...variables,
   });
   const strict = { address: plan, account: plan, both: plan };
   const limits = { ...settings.http.limits, 'sign-in': strict, 'sign-up': strict, reset: strict };
@@ -120,12 +131,10 @@ export async function startFullHub({ pooler }: FullHubOptions = {}): Promise<Ful
     await startHub({
       config: readDatabaseConfig({
         QHUB_HOME: home,
-        POSTGRES_HOST: pooled?.host ?? application.host,
-        POSTGRES_PORT: String(pooled?.port ?? application.port),
-        ...(pooled && {
-          POSTGRES_DIRECT_HOST: application.host,
-          POSTGRES_DIRECT_PORT: String(application.port),
-        }),
+        POSTGRES_HOST: front.host,
+        POSTGRES_PORT: String(front.port),
+        POSTGRES_DIRECT_HOST: application.host,
+        POSTGRES_DIRECT_PORT: String(application.port),
         POSTGRES_DB: application.database,
         POSTGRES_USER: application.user,
         POSTGRES_PASSWORD: application.password,
@@ -139,6 +148,9 @@ export async function startFullHub({ pooler }: FullHubOptions = {}): Promise<Ful
     }),
   );
   const full = new FullHub({ url: hub.url ?? '', place, log }, parts);
+  full.secrets.add((await readFile(join(home, 'secret-key'), 'utf8')).trim());
+  for (const secret of [application.password, administrator.password, settings.http.metricsToken?.reveal()])
+    if (secret !== undefined && secret !== '') full.secrets.add(secret);
   if (hub.administrator) full.secrets.add(hub.administrator.key.reveal());
   undo.move();
   return full;

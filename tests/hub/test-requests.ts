@@ -24,9 +24,11 @@ export interface OpenApi {
 
 export interface FuzzedRequest {
   readonly operation: Operation;
+  /** Now and then one that the address does not have. */
   readonly method: string;
   readonly path: string;
   readonly headers: Record<string, string>;
+  /** Sent as JSON; bytes are sent as they are. */
   readonly body: unknown;
 }
 
@@ -79,7 +81,12 @@ function fitting(schema: JsonSchema, { components }: OpenApi, depth = 0): fc.Arb
 
 function textOf({ format }: JsonSchema): fc.Arbitrary<string> {
   if (format === 'uuid') return fc.uuid();
-  if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+  if (format === 'date-time') {
+    const soon = fc
+      .integer({ min: 1, max: 1_000_000 })
+      .map((seconds) => new Date(Date.now() + seconds * 1000));
+    return fc.oneof(soon, fc.date({ noInvalidDate: true })).map((date) => date.toISOString());
+  }
   if (format === 'email') return fc.emailAddress();
   return fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 40 }), nasty);
 }
@@ -117,69 +124,146 @@ function nearExample(example: unknown): fc.Arbitrary<unknown> {
   );
 }
 
-/** Requests to one operation; `ids` are those that paths may name beside what nobody has. */
+/** The example with another member that its schema knows. */
+function withOneMore(example: unknown, schema: JsonSchema, document: OpenApi): fc.Arbitrary<unknown> {
+  const name = String(schema.$ref).split('/').at(-1) ?? '';
+  const { properties = {} } = document.components.schemas[name] ?? schema;
+  const members = Object.entries(properties as Record<string, JsonSchema>);
+  if (members.length === 0 || typeof example !== 'object') return fc.constant(example);
+  const one = fc.oneof(
+    ...members.map(([member, part]) => fitting(part, document).map((value) => [member, value])),
+  );
+  return one.map(([member, value]) => ({ ...example, [member as string]: value }));
+}
+
+/** Stands for something that was seen by then: see test-seen.ts. */
+const placeholder = (...names: readonly string[]): fc.Arbitrary<string> =>
+  fc.tuple(fc.constantFrom(...names), fc.nat({ max: 999 })).map(([name, at]) => `${name}-${at}`);
+
+/** No JSON at all, half of some, too deep, too long, or in bytes that are no text. */
+const brokenBody = fc.oneof(
+  { weight: 6, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }).map((text) => Buffer.from(text)) },
+  { weight: 6, arbitrary: fc.json().map((text) => Buffer.from(text.slice(0, -1))) },
+  { weight: 3, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 40 }) },
+  { weight: 2, arbitrary: fc.constant(Buffer.from('['.repeat(5000))) },
+  { weight: 1, arbitrary: fc.constant(Buffer.alloc(1_100_000, 'x')) },
+);
+
+/** Requests to one operation; a part of them fits, and names what was seen before. */
 export function requestsOf(
   document: OpenApi,
   [path, method, operation]: readonly [string, string, Operation],
-  ids: readonly string[],
 ): fc.Arbitrary<FuzzedRequest> {
   const parameters = operation.parameters ?? [];
   const media = operation.requestBody?.content['application/json'];
   const body = media
-    ? fc.oneof(nearExample(media.example), fitting(media.schema, document), junk)
+    ? fc.oneof(
+        { weight: 4, arbitrary: nearExample(media.example) },
+        { weight: 2, arbitrary: withOneMore(media.example, media.schema, document) },
+        { weight: 3, arbitrary: fitting(media.schema, document) },
+        { weight: 2, arbitrary: junk },
+        { weight: 1, arbitrary: brokenBody },
+      )
     : fc.constant(undefined);
   const inPath = fc.record(
     Object.fromEntries(
       parameters
         .filter((each) => each.in === 'path')
-        .map(({ name, schema }) => [name, pathValue(schema, document, ids)]),
+        .map(({ name, schema }) => [name, pathValue(name, schema, document)]),
     ),
   );
-  const inQuery = fc.record(
+  const inQuery = seldom(
     Object.fromEntries(
       parameters
         .filter((each) => each.in === 'query')
         .map(({ name, schema }) => [name, queryValue(name, schema, document)]),
     ),
-    { requiredKeys: [] },
   );
-  const headers = fc.record(
+  const headers = seldom(
     Object.fromEntries(
-      parameters.filter((each) => each.in === 'header').map(({ name }) => [name.toLowerCase(), headerValue]),
+      parameters
+        .filter((each) => each.in === 'header')
+        .map(({ name }) => [name.toLowerCase(), headerValue(name)]),
     ),
-    { requiredKeys: [] },
   );
-  return fc.tuple(inPath, inQuery, headers, body).map(([params, query, fields, sent]) => ({
-    operation,
-    method: method.toUpperCase(),
-    path: addressOf(path, params as Record<string, string>, query as Record<string, unknown>),
-    headers: fields as Record<string, string>,
-    body: sent,
-  }));
+  const sentAs = fc.oneof({ weight: 30, arbitrary: fc.constant(method) }, strayMethod);
+  return fc
+    .tuple(inPath, inQuery, fc.tuple(headers, strayHeaders), body, sentAs)
+    .map(([params, query, [fields, strays], sent, verb]) => ({
+      operation,
+      method: verb.toUpperCase(),
+      path: addressOf(path, params as Record<string, string>, query as Record<string, unknown>),
+      headers: { ...(sent === undefined ? {} : strays), ...(fields as Record<string, string>) },
+      body: verb === 'head' || verb === 'get' ? undefined : sent,
+    }));
 }
 
-const headerValue = fc
-  .string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 40 })
-  .map((text) => text.trim() || 'x');
+/** Objects without a prototype have no text of their own. */
+const textOfValue = (value: unknown): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+/** Of many optional parts that are each wrong now and then, all together hardly ever fit: a half goes without. */
+function seldom(parts: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Record<string, unknown>> {
+  return fc.oneof(fc.constant({}), fc.record(parts, { requiredKeys: [] }));
+}
+
+const strayMethod = fc.constantFrom('head', 'options', 'put', 'patch', 'delete', 'post', 'get');
+
+/** Of a body: types and encodings that a caller may name wrongly. */
+const strayHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
+  { weight: 20, arbitrary: fc.constant({}) },
+  fc.constantFrom<Record<string, string>>(
+    { 'content-type': 'text/plain' },
+    { 'content-type': 'application/json; charset=latin1' },
+    { 'content-type': 'application/problem+json' },
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    { 'content-encoding': 'gzip' },
+    { accept: 'text/event-stream' },
+    { origin: 'https://elsewhere.example.org' },
+    { 'if-none-match': '*' },
+  ),
+);
+
+function headerValue(name: string): fc.Arbitrary<string> {
+  const text = fc
+    .string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 40 })
+    .map((ascii) => ascii.trim() || 'x');
+  if (name === 'Idempotency-Key') return fc.oneof(text, fc.constantFrom('one', 'two', 'x'.repeat(256)));
+  return fc.oneof(text, placeholder('tag'), fc.constant('*'));
+}
 
 /** Segments that are none (empty, dots) would name another route. */
-function pathValue(schema: JsonSchema, document: OpenApi, ids: readonly string[]): fc.Arbitrary<string> {
-  const off = fitting(schema, document).map(String);
+function pathValue(name: string, schema: JsonSchema, document: OpenApi): fc.Arbitrary<string> {
   return fc
-    .oneof(fc.constantFrom(...ids), fc.uuid(), fc.constantFrom('local', 'statevector', 'current'), off)
+    .oneof(
+      { weight: 6, arbitrary: seenInPath(name) },
+      { weight: 1, arbitrary: fc.uuid() },
+      { weight: 1, arbitrary: fitting(schema, document).map(textOfValue) },
+    )
     .map((text) => text.toWellFormed().slice(0, 400))
     .filter((text) => !/^\.{0,2}$/.test(text));
 }
 
+/** One's own are asked for more often than a stranger's. */
+function seenInPath(name: string): fc.Arbitrary<string> {
+  if (name === 'platform') return fc.constant('local');
+  if (name === 'name') return fc.constantFrom('statevector', 'stabilizer');
+  return name === 'code' ? placeholder('code') : placeholder('mine', 'mine', 'any');
+}
+
 /** A long poll waits as long as it is told to: one second at most here. */
 function queryValue(name: string, schema: JsonSchema, document: OpenApi): fc.Arbitrary<unknown> {
-  return name === 'wait' ? fc.constantFrom(0, 1, -1, 'x') : fitting(schema, document);
+  if (name === 'wait') return fc.constantFrom(0, 1, -1, 'x');
+  if (name === 'cursor') return fc.oneof(placeholder('cursor'), fitting(schema, document));
+  return fitting(schema, document);
 }
 
 function addressOf(path: string, params: Record<string, string>, query: Record<string, unknown>): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? 'x'));
-  const asked = Object.entries(query).map(
-    ([name, value]) => `${name}=${encodeURIComponent(String(value).toWellFormed().slice(0, 500))}`,
-  );
+  const asked = Object.entries(query).flatMap(([name, value]) => {
+    const text = `${name}=${encodeURIComponent(textOfValue(value).toWellFormed().slice(0, 500))}`;
+    // Some are told twice, which makes a list of them.
+    return text.length % 17 === 0 ? [text, text] : [text];
+  });
   return asked.length === 0 ? filled : `${filled}?${asked.join('&')}`;
 }

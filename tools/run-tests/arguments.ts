@@ -13,6 +13,7 @@ export interface TestArguments {
  * minutes on two cores.
  */
 export const slowTests = [
+  'apps/cli/account-commands.test.ts',
   'apps/cli/hub-commands.test.ts',
   'apps/cli/backup-alarms.test.ts',
   'apps/cli/backup-pitr.test.ts',
@@ -60,7 +61,10 @@ export const slowTests = [
   'services/shared/database/migrations/create/refused-changes.test.ts',
   'services/shared/database/migrations/create/renames.test.ts',
   'benchmarks/run-devices.test.ts',
+  'benchmarks/run-hub.test.ts',
   'tests/hub/fuzz.test.ts',
+  'tests/hub/dump.test.ts',
+  'tests/hub/pooler.test.ts',
   'tests/hub/ownership.test.ts',
   'devices/qsharp/inputs.test.ts',
   'tests/hub/jobs-of-people.test.ts',

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { root } from '../rooms.ts';
 import { readTestArguments } from './arguments.ts';
 
+/** Types are stripped once and not for each of hundreds of processes, which halves the time that they take to load. */
+const compileCache = join(root, 'node_modules/.cache/tests');
+
 const globalSetup = 'services/shared/database/testing/global-setup.ts';
 
 /** A file that has not ended by then hangs: the slowest of them start servers several times, in a minute or two. */
@@ -24,7 +27,11 @@ export async function runTests(args: readonly string[]): Promise<number> {
     process.stderr.write(`${(error as Error).message}\n`);
     return 1;
   }
-  const child = spawn(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  const child = spawn(process.execPath, command, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
+  });
   // The terminal's Ctrl-C reaches the child too: wait for it, so that it can stop its server.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));

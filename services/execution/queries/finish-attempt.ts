@@ -61,6 +61,7 @@ export async function finishAttempt(
   const reason = ending.status === 'completed' ? undefined : ending.reason;
   const outcome = origin === 'reaper' ? 'lost' : ending.status;
   const { rowCount } = await db.query({
+    name: 'finish_attempt',
     text,
     values: [
       ...[id, leaseToken, ending.status, reason?.code ?? null, reason?.message.slice(0, 10_000) ?? null],

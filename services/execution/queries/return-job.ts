@@ -41,6 +41,7 @@ export async function returnJob(
   { id, leaseToken, outcome, reason, delayMs, origin }: Returned,
 ): Promise<boolean> {
   const { rowCount } = await db.query({
+    name: 'return_job',
     text,
     values: [
       id,

@@ -20,11 +20,17 @@ export class Reaper implements AsyncDisposable {
   readonly #silenceMs: number;
   readonly #log: WorkerLog;
   readonly #rounds: Rounds;
+  #lookedAt = performance.now();
 
   constructor({ everyMs = 500, silenceMs = 1500, log = () => {} }: ReaperOptions = {}) {
     this.#silenceMs = silenceMs;
     this.#log = log;
     this.#rounds = new Rounds(everyMs, () => this.#look());
+  }
+
+  /** How long ago it looked, or found that another process does; grows while the database does not answer. */
+  get lookedMsAgo(): number {
+    return performance.now() - this.#lookedAt;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -34,6 +40,7 @@ export class Reaper implements AsyncDisposable {
   async #look(): Promise<void> {
     try {
       const reaped = await reapJobs(this.#goneWorkers());
+      this.#lookedAt = performance.now();
       // Another process looks.
       if (!reaped) return;
       if (reaped.lost.length > 0)

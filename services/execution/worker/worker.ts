@@ -95,6 +95,20 @@ export class Worker implements AsyncDisposable {
     return this.#held.size;
   }
 
+  /** Whether it takes jobs: it was not told to stop. */
+  get working(): boolean {
+    return this.#stopped === undefined;
+  }
+
+  /** Whether messages reach it and its liveness lock stands; while not, it looks every second and its jobs are taken from it. */
+  get connected(): boolean {
+    return this.#connection.connected;
+  }
+
+  get reaper(): Reaper | undefined {
+    return this.#reaper;
+  }
+
   /**
    * Takes no more jobs, lets those that run end, and hands back what still runs after `deadlineMs` (default 30 s). Calling it again waits
    * for the same end.

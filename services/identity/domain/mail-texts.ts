@@ -22,8 +22,15 @@ export interface MailText {
   readonly text: string;
 }
 
-/** The token stands behind `#`: browsers send that part to no server and in no Referer. */
-const link = ({ publicUrl, token }: MailFacts, page: string) => `${publicUrl}/${page}#token=${token}`;
+/** How the token gets back to the hub: by its command line or by one request, until the web console has pages for it. */
+const waysBack = ({ publicUrl, token }: MailFacts, command: string, request: string) => [
+  '',
+  `  ${token}`,
+  '',
+  `Give it to the command line:  QHUB_URL=${publicUrl} npx qhub ${command}`,
+  `or to the API:  POST ${publicUrl}/v1/${request} (see ${publicUrl}/docs)`,
+  '',
+];
 
 const templates: Readonly<Record<MailTemplate, (facts: MailFacts) => { subject: string; lines: string[] }>> =
   {
@@ -31,12 +38,8 @@ const templates: Readonly<Record<MailTemplate, (facts: MailFacts) => { subject: 
       subject: 'Confirm your address for Quantum Hub',
       lines: [
         `the account "${facts.parameters.username}" at ${facts.publicUrl} names this address as its own.`,
-        'If that was you, confirm it within three days:',
-        '',
-        link(facts, 'verify-email'),
-        '',
-        `or give the token to your client: ${facts.token}`,
-        '',
+        'If that was you, confirm it within three days with this token:',
+        ...waysBack(facts, 'account verify', 'email-verifications/confirm'),
         'If it was not, do nothing: without confirmation the address is not used for anything.',
       ],
     }),
@@ -44,12 +47,8 @@ const templates: Readonly<Record<MailTemplate, (facts: MailFacts) => { subject: 
       subject: 'Set a new password for Quantum Hub',
       lines: [
         `somebody, probably you, asked for a new password of the account "${facts.parameters.username}" at ${facts.publicUrl}.`,
-        'Set it within an hour:',
-        '',
-        link(facts, 'reset-password'),
-        '',
-        `or give the token to your client: ${facts.token}`,
-        '',
+        'Set it within an hour with this token:',
+        ...waysBack(facts, 'account reset-password', 'password-resets/confirm'),
         'If it was not you, do nothing: the password stays as it is.',
       ],
     }),

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { Hidden } from '@quantum-hub/kernel';
 import { SMTPServer } from 'smtp-server';
 import { Sealer } from '../secrets/sealer.ts';
-import { startTestIdentity, type TestIdentity, testSecretKey } from '../test-identity.ts';
+import { startTestIdentity, type TestIdentity, testPassword, testSecretKey } from '../test-identity.ts';
 import { MailSender } from './mail-sender.ts';
 import { openTransport } from './transport.ts';
 
@@ -59,7 +59,7 @@ describe('the sender', () => {
     assert.match(letter, new RegExp(`^To: ${person.email}`, 'm'));
     assert.match(letter, /^From: Quantum Hub <hub@example\.org>/m);
     assert.match(letter, /^Auto-Submitted: auto-generated/im);
-    const token = /https:\/\/hub\.example\.org\/verify-email#token=(qh_verify_\w{49})/.exec(letter)?.[1];
+    const token = /^ {2}(qh_verify_\w{49})\r?$/m.exec(letter)?.[1];
     assert.ok(token, letter);
     const { sent_at, sealed_token, next_attempt_at, attempts } = await mailOf(person.id);
     assert.deepEqual(
@@ -70,6 +70,18 @@ describe('the sender', () => {
       (await hub.request('POST', '/v1/email-verifications/confirm', undefined, { token })).status,
       204,
     );
+  });
+
+  it('keeps no address of a deleted account beyond the mail that tells of it', async () => {
+    const person = await hub.person();
+    await hub.identity.settled();
+    const token = /qh_verify_\w{49}/.exec(textOf(letters.at(-1) ?? ''))?.[0];
+    await hub.request('POST', '/v1/email-verifications/confirm', undefined, { token });
+    const left = await hub.request('DELETE', '/v1/me', person.token, { password: testPassword });
+    assert.equal(left.status, 204);
+    await hub.identity.settled();
+    assert.match(textOf(letters.at(-1) ?? ''), new RegExp(`^To: ${person.email}[^]*was deleted`, 'm'));
+    assert.equal(await mailOf(person.id), undefined);
   });
 
   it('tries again later when the server refuses, keeps the reason, and gives up in the end', async () => {
@@ -115,7 +127,7 @@ describe('the sender', () => {
       new MailSender({
         transport: openTransport({ url: new Hidden(`smtp://127.0.0.1:${port}`), from: 'hub@example.org' }),
         sealer: new Sealer(testSecretKey),
-        publicUrl: 'https://hub.example.org',
+        address: { publicUrl: 'https://hub.example.org' },
         log: () => {},
       });
     await using one = sender();

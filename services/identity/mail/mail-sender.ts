@@ -22,7 +22,8 @@ const longestPauseMs = 60_000;
 export interface SenderOptions {
   readonly transport: MailTransport;
   readonly sealer: Sealer;
-  readonly publicUrl: string;
+  /** Where people reach the hub, when the mail is sent. */
+  readonly address: { readonly publicUrl: string };
   readonly log: (message: string, error?: unknown) => void;
 }
 
@@ -81,7 +82,8 @@ export class MailSender implements AsyncDisposable {
   }
 
   async #send(mail: OutboxMail): Promise<void> {
-    const { transport, publicUrl, log } = this.#options;
+    const { transport, address, log } = this.#options;
+    const { publicUrl } = address;
     try {
       const { subject, text } = mailText({ ...mail, token: this.#tokenOf(mail), publicUrl });
       const messageId = `<${mail.id}@${new URL(publicUrl).hostname}>`;

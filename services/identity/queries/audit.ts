@@ -13,6 +13,7 @@ export interface NewAuditEvent {
   readonly target?: string;
   readonly ipAddress?: string;
   readonly userAgent?: string;
+  readonly requestId?: string;
   readonly details?: Readonly<Record<string, string>>;
 }
 
@@ -27,6 +28,7 @@ export interface AuditEvent {
   readonly target: string | null;
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
+  readonly requestId: string | null;
   readonly details: Readonly<Record<string, string>>;
 }
 
@@ -40,11 +42,12 @@ export async function insertAuditEvent(db: Db, event: NewAuditEvent): Promise<vo
     target,
     ipAddress,
     userAgent,
+    requestId,
     details = {},
   } = event;
   await db.query(
-    `insert into identity.audit_events (id, action, outcome, user_id, actor_id, credential_id, target, ip_address, user_agent, details)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `insert into identity.audit_events (id, action, outcome, user_id, actor_id, credential_id, target, ip_address, user_agent, request_id, details)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       newId(),
       action,
@@ -55,6 +58,7 @@ export async function insertAuditEvent(db: Db, event: NewAuditEvent): Promise<vo
       target,
       ipAddress,
       userAgent?.slice(0, 500),
+      requestId,
       details,
     ],
   );
@@ -74,7 +78,8 @@ export async function listAuditEvents(
 ): Promise<AuditEvent[]> {
   const { rows } = await db.query<AuditEvent>(
     `select id, created_at as "occurredAt", action, outcome, user_id as "userId", actor_id as "actorId",
-            credential_id as "credentialId", target, host(ip_address) as "ipAddress", user_agent as "userAgent", details
+            credential_id as "credentialId", target, host(ip_address) as "ipAddress", user_agent as "userAgent",
+            request_id as "requestId", details
        from identity.audit_events
       where ($1::uuid is null or user_id = $1) and ($2::text is null or action = $2)
         and ($3::text is null or outcome = $3) and ($4::uuid is null or id < $4)

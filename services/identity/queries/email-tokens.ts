@@ -41,10 +41,16 @@ export async function useEmailToken(
   return rows[0]?.email;
 }
 
-/** A token that was not used is worth nothing from now on. */
-export async function dropEmailToken(db: Db, userId: string, purpose: EmailTokenPurpose): Promise<void> {
+/** A token that was not used is worth nothing from now on; unless it was sent to the address that is excepted. */
+export async function dropEmailToken(
+  db: Db,
+  userId: string,
+  purpose: EmailTokenPurpose,
+  { exceptTo }: { readonly exceptTo?: string } = {},
+): Promise<void> {
   await db.query(
-    'delete from identity.email_tokens where user_id = $1 and purpose = $2 and used_at is null',
-    [userId, purpose],
+    `delete from identity.email_tokens
+      where user_id = $1 and purpose = $2 and used_at is null and lower(email) is distinct from lower($3::text)`,
+    [userId, purpose, exceptTo ?? null],
   );
 }

@@ -60,8 +60,13 @@ export async function claimDueMails(db: Db, limit: number, delaySeconds: number)
   return rows;
 }
 
-/** A mail server took it; its token is not needed any more. */
+/** A mail server took it; its token is not needed any more, nor is the address of an account that was deleted. */
 export async function markSent(db: Db, id: string): Promise<void> {
+  const { rowCount } = await db.query(
+    `delete from identity.outbox_mails where id = $1 and template = 'account_deleted'`,
+    [id],
+  );
+  if (rowCount > 0) return;
   await db.query(
     `update identity.outbox_mails set sent_at = now(), next_attempt_at = null, sealed_token = null, last_error = null
       where id = $1`,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ensureAdministrator, issueAdministratorKey } from '../index.ts';
-import { type Person, startTestIdentity, type TestIdentity } from '../test-identity.ts';
+import { type Person, startTestIdentity, type TestIdentity, testPassword } from '../test-identity.ts';
 
 let hub: TestIdentity;
 let admin: string;
@@ -120,8 +120,38 @@ describe('users', () => {
     assert.equal((await change(person.token, person.id, { roles: ['administrator'] })).status, 403);
     const own = await change(admin, adminId, { roles: ['consumer', 'administrator'] });
     assert.deepEqual([own.status, own.body.code], [403, 'identity.own_account']);
-    const { key } = await hub.key(person.token, ['identity:read', 'identity:write', 'hub:operate']);
-    assert.equal((await hub.request('GET', '/v1/admin/mails', key)).status, 403, 'a scope is no role');
+    const raised = {
+      roles: ['operator'],
+      active: true,
+      verified: true,
+      isProvider: true,
+      email: 'x@example.org',
+    };
+    for (const [field, value] of Object.entries(raised)) {
+      for (const [method, path, as, body] of [
+        ['PATCH', '/v1/me', person.token, { fullName: 'X' }],
+        ['PUT', '/v1/me/profile', person.token, { bio: 'X' }],
+        ['POST', '/v1/sessions', undefined, { account: person.username, password: testPassword }],
+        ['POST', '/v1/keys', person.token, { name: 'x', scopes: [] }],
+      ] as const) {
+        const { status } = await hub.request(method, path, as, { ...body, [field]: value });
+        assert.equal(status, 400, `${field} in ${path}`);
+      }
+    }
+    const operate = { name: 'x', scopes: ['hub:operate'] };
+    const made = await hub.request('POST', '/v1/keys', person.token, operate);
+    assert.deepEqual([made.status, made.body.code], [403, 'identity.scope_not_yours']);
+  });
+
+  it('that are no operators any more have keys of one, which do nothing and are not renewed', async () => {
+    const { id, token, username } = await withRoles('consumer', 'operator');
+    const made = await hub.key(token, ['hub:operate']);
+    const mails = async () => (await hub.request('GET', '/v1/admin/mails', made.key)).status;
+    assert.equal(await mails(), 200);
+    await change(admin, id, { roles: ['consumer'] });
+    assert.equal(await mails(), 403);
+    const renewed = await hub.request('POST', `/v1/keys/${made.id}/rotate`, await hub.signIn(username), {});
+    assert.deepEqual([renewed.status, renewed.body.code], [403, 'identity.scope_not_yours']);
   });
 
   it('always have an administrator: of two who demote each other at once one stays', async () => {
@@ -157,6 +187,45 @@ describe('the audit log', () => {
       all.map(({ action }: { action: string }) => action),
       ['session.created', 'account.created'],
     );
+  });
+
+  it('says who did what, when, from where, with what and in which request, and nothing secret', async () => {
+    const person = await hub.person();
+    const begin = Date.now();
+    const made = await hub.request('POST', '/v1/keys', person.token, { name: 'robot', scopes: [] });
+    const { items } = (await hub.request('GET', '/v1/audit-events?action=key.created', person.token)).body;
+    const { id: _id, occurredAt, credentialId, userAgent, ...event } = items[0];
+    assert.deepEqual(event, {
+      action: 'key.created',
+      outcome: 'success',
+      userId: person.id,
+      actorId: person.id,
+      target: made.body.id,
+      ipAddress: '127.0.0.1',
+      requestId: made.headers.get('x-request-id'),
+      details: { scopes: '' },
+    });
+    assert.ok(Math.abs(Date.parse(occurredAt) - begin) < 60_000 && userAgent !== null);
+    const sessions = (await hub.request('GET', '/v1/sessions', person.token)).body.items;
+    assert.equal(credentialId, sessions[0].id);
+    for (const secret of hub.issued) assert.ok(!JSON.stringify(items).includes(secret));
+  });
+
+  it('is only added to: identity and the steward may neither change nor delete an event', async () => {
+    for (const role of ['qhub_identity', 'qhub_steward', 'qhub_execution']) {
+      for (const [statement, fails] of [
+        [`update identity.audit_events set outcome = 'refused'`, true],
+        ['truncate identity.audit_events', true],
+        ['delete from identity.audit_events returning id', role !== 'qhub_steward'],
+      ] as const) {
+        await hub.test.admin.query('begin');
+        await hub.test.admin.query(`set local role ${role}`);
+        const done = hub.test.admin.query(statement);
+        if (fails) await assert.rejects(done, { code: '42501' }, `${role}: ${statement}`);
+        else assert.equal((await done).rowCount, 0, 'none of the last 400 days');
+        await hub.test.admin.query('rollback');
+      }
+    }
   });
 });
 

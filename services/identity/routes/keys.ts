@@ -77,12 +77,17 @@ function writingRoutes(parts: IdentityParts): Route[] {
       tag,
       summary: 'Make an API key; it is shown this once.',
       description:
-        'With a key only one can be made that may no more and lasts no longer than the key itself.',
+        'With a key only one can be made that may no more and lasts no longer than the key itself. `hub:operate` is for keys of operators.',
       access: write,
       idempotency: 'secret',
       body: z.strictObject({ name, scopes, expiresAt: end }),
       answers: { 201: shownKey },
-      errors: ['identity.key_too_strong', 'identity.too_many_keys', 'identity.key_not_active'],
+      errors: [
+        'identity.key_too_strong',
+        'identity.scope_not_yours',
+        'identity.too_many_keys',
+        'identity.key_not_active',
+      ],
       examples: { body: { name: 'laptop', scopes: ['execution:read', 'execution:write'] } },
       handle: async (call) => withSecret(await createKey(signedInCaller(call), call.body)),
     }),
@@ -105,6 +110,7 @@ function writingRoutes(parts: IdentityParts): Route[] {
         'identity.api_key_not_found',
         'identity.key_not_active',
         'identity.key_too_strong',
+        'identity.scope_not_yours',
         'identity.too_many_keys',
       ],
       examples: { body: { overlapSeconds: 3600 } },
@@ -124,7 +130,12 @@ function writingRoutes(parts: IdentityParts): Route[] {
       body: z.strictObject({ name: name.optional(), expiresAt: end }),
       answers: { 200: apiKey },
       conditional: true,
-      errors: ['identity.api_key_not_found', 'identity.key_not_active', 'identity.key_too_strong'],
+      errors: [
+        'identity.api_key_not_found',
+        'identity.key_not_active',
+        'identity.key_too_strong',
+        'identity.scope_not_yours',
+      ],
       examples: { body: { name: 'old laptop' } },
       handle: async (call) => {
         const key = await changeKey(signedInCaller(call), call.params.id, call.body, (before) =>

@@ -94,7 +94,7 @@ function accountRoutes(parts: IdentityParts): Route[] {
       tag,
       summary: 'Delete your account for good.',
       description:
-        'Name, addresses, password, profile, keys, sessions and mails go at once. Jobs and payments stay without a name; events of the audit log stay for 400 days.',
+        'Name, addresses, password, profile, keys, sessions and mails go at once. Jobs and payments stay without a name; events of the audit log, with former names and addresses of the network, stay for 400 days.',
       access: { scope: 'identity:write', sessionOnly: true },
       body: z.strictObject({ password: typedPassword }),
       answers: { 204: null },

@@ -15,7 +15,7 @@ export const username = z
   .string()
   .min(2)
   .max(40)
-  .regex(usernamePattern)
+  .regex(usernamePattern, 'expected letters, digits, `_`, `.` and `-`, and a letter or digit first')
   .meta({
     description: 'Letters, digits, `_`, `.` and `-`; unique without regard to case, and public.',
     examples: ['ada'],
@@ -24,7 +24,7 @@ export const email = z
   .string()
   .min(3)
   .max(254)
-  .regex(emailPattern)
+  .regex(emailPattern, 'expected an address such as ada@example.org')
   .meta({ examples: ['ada@example.org'] });
 export const fullName = z
   .string()
@@ -200,6 +200,10 @@ export const auditEvent = z
     target: z.string().nullable(),
     ipAddress: z.string().nullable(),
     userAgent: z.string().nullable(),
+    requestId: z
+      .string()
+      .nullable()
+      .describe('The request, as `x-request-id` and the log of the server name it; null: the host itself.'),
     details: z.record(z.string(), z.string()),
   })
   .meta({
@@ -216,6 +220,7 @@ export const auditEvent = z
         target: id,
         ipAddress: '192.0.2.1',
         userAgent: 'qhub/0.1',
+        requestId: '4f8c2a1e-6f0d-4c8b-9a57-1b2c3d4e5f60',
         details: { scopes: 'execution:read' },
       },
     ],

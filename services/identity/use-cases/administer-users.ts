@@ -1,6 +1,7 @@
 import { getDb } from '@quantum-hub/database';
 import { hubError, type Page, type PageRequest, pageOf } from '@quantum-hub/kernel';
 import { type AuditEvent, type AuditFilter, insertAuditEvent, listAuditEvents } from '../queries/audit.ts';
+import { dropEmailToken } from '../queries/email-tokens.ts';
 import { revokeSessions } from '../queries/sessions.ts';
 import {
   findUser,
@@ -33,7 +34,8 @@ export interface UserChanges {
 
 /**
  * Gives and takes roles, switches accounts off and on. Not one's own, and never so that no administrator is left. Whatever
- * changes, the user's sessions end: a session never outlives the rights that it was opened with.
+ * changes, the user's sessions end, and so does a reset that was mailed: neither outlives the rights that it was made for
+ * (an operator may have read the mail of somebody who is an administrator now).
  */
 export async function changeUser(
   caller: SignedIn,
@@ -42,7 +44,7 @@ export async function changeUser(
   precondition: (user: User) => void,
 ): Promise<User> {
   if (id === caller.actor.userId) throw hubError('identity.own_account');
-  return await getDb(async (db) => {
+  const changed = await getDb(async (db) => {
     const administrators = await lockAdministrators(db);
     const user = await lockUser(db, id);
     if (!user || user.anonymisedAt !== null) throw hubError('identity.user_not_found', { user: id });
@@ -59,6 +61,9 @@ export async function changeUser(
     for (const event of eventsOf(user, changes)) await insertAuditEvent(db, eventOf(caller, event));
     return await updateUser(db, id, changes);
   }, steward);
+  // The steward has no right to tokens.
+  await getDb((db) => dropEmailToken(db, id, 'reset_password'), asUser(id));
+  return changed;
 }
 
 function eventsOf({ id, roles: before, active }: User, changes: UserChanges) {

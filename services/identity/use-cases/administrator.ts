@@ -52,7 +52,13 @@ export async function issueAdministratorKey({
   return await getDb(async (db) => {
     const revoked = revokeOthers ? await revokeKeys(db, chosen.id) : 0;
     const { key, secret } = await makeKey(db, chosen.id, administratorKey);
-    await insertAuditEvent(db, { ...byHost, action: 'key.created', userId: chosen.id, target: key.id });
+    await insertAuditEvent(db, {
+      ...byHost,
+      action: 'key.created',
+      userId: chosen.id,
+      target: key.id,
+      details: { ...byHost.details, revokedOthers: String(revoked) },
+    });
     return { username: chosen.username, key: new Hidden(secret), revoked };
   }, asUser(chosen.id));
 }

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { constraintCodes, type Database, openDatabase, ormOptions } from '@quantum-hub/database';
 import { createTestDatabase, type TestDatabase } from '@quantum-hub/database/testing';
 import { newId, newSecretKey, newSessionToken } from '@quantum-hub/kernel';
+import { startAuthentication } from '../start-authentication.ts';
 import { createAuthenticator } from './authenticate.ts';
 
 let test: TestDatabase;
@@ -135,6 +136,19 @@ describe('the authenticator', () => {
       assert.deepEqual(await afterChange('select', 'select'), { key: true, session: true }, 'as before');
     });
   }
+
+  it('writes when a credential was last used in a process that serves another service, too', async () => {
+    await test.admin.query(`update identity.user_sessions set last_seen_at = now() - interval '6 days'`);
+    const authentication = startAuthentication({ as: 'execution' });
+    for (const { secret } of [key, token]) await authentication.authenticate(secret.reveal());
+    await authentication[Symbol.asyncDispose]();
+    const { rows } = await test.admin.query(
+      `select (select last_used_at from identity.user_api_keys where id = $1) > now() - interval '1 minute' as key,
+              (select last_seen_at from identity.user_sessions where id = $2) > now() - interval '1 minute' as session`,
+      [keyId, sessionId],
+    );
+    assert.deepEqual(rows, [{ key: true, session: true }]);
+  });
 
   it('works for every service with its own rights', async () => {
     for (const as of ['development', 'marketplace', 'execution'] as const) {

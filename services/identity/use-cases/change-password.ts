@@ -18,7 +18,7 @@ export interface PasswordChange {
   readonly revokeKeys?: boolean;
 }
 
-/** Sets a new password, ends all sessions and opens a new one for the caller. */
+/** Sets a new password, ends all sessions and a change of address that waits, and opens a new session for the caller. */
 export async function changePassword(
   parts: IdentityParts,
   caller: SignedIn,
@@ -34,6 +34,8 @@ export async function changePassword(
     await revokeSessions(db, userId);
     if (change.revokeKeys) await revokeKeys(db, userId);
     await dropEmailToken(db, userId, 'reset_password');
+    // A change of address that waits may be that of whoever knew the old password. A first address is only claimed.
+    if (account.email !== null) await dropEmailToken(db, userId, 'verify_email', { exceptTo: account.email });
     await insertAuditEvent(db, eventOf(caller, { action: 'password.changed', outcome: 'success', userId }));
     await postNotice(db, 'password_changed', { userId, ...account });
     return await openSession(db, caller, userId);

@@ -33,8 +33,8 @@ export interface IdentityParts {
   readonly passwords: Passwords;
   readonly sealer: Sealer;
   readonly clock: Clock;
-  /** Where people reach the hub, without a slash at the end. */
-  readonly publicUrl: string;
+  /** Where people reach the hub, without a slash at the end; read when it is written down. */
+  readonly address: { readonly publicUrl: string };
   /** Whether operators see the tokens in mails: only where no mail server is configured. */
   readonly showsTokens: boolean;
   readonly participants: readonly AccountParticipant[];
@@ -51,20 +51,23 @@ export interface Caller {
   readonly actor?: Actor;
   readonly address: string;
   readonly userAgent?: string;
+  /** As the log of the server names the request. */
+  readonly requestId?: string;
 }
 export type SignedIn = Caller & { readonly actor: Actor };
 
-type Facts = Omit<NewAuditEvent, 'actorId' | 'credentialId' | 'ipAddress' | 'userAgent'>;
+type Facts = Omit<NewAuditEvent, 'actorId' | 'credentialId' | 'ipAddress' | 'userAgent' | 'requestId'>;
 
 /** An event of the audit log with what is known of the caller. */
 export function eventOf(caller: Caller, facts: Facts): NewAuditEvent {
-  const { actor, userAgent } = caller;
+  const { actor, userAgent, requestId } = caller;
   return {
     ...facts,
     actorId: actor?.userId,
     credentialId: actor?.credentialId,
     ipAddress: plainAddress(caller.address),
     userAgent,
+    requestId,
   };
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@quantum-hub/kernel';
 import { outlives, replacementEnd } from '../domain/key-state.ts';
 import { keyOverlap } from '../domain/lifetimes.ts';
-import { isWithin } from '../domain/scopes.ts';
+import { isWithin, scopeBeyondRoles } from '../domain/scopes.ts';
 import { insertAuditEvent } from '../queries/audit.ts';
 import {
   type ApiKey,
@@ -164,7 +164,11 @@ async function requireNotStronger(
   scopes: readonly string[],
   expiresAt: Date | null,
 ): Promise<void> {
-  const { scopes: held } = caller.actor;
+  const { scopes: held, roles } = caller.actor;
+  const scope = scopeBeyondRoles(scopes, roles);
+  if (scope !== undefined) {
+    throw hubError('identity.scope_not_yours', { scope, roles: roles.join(', ') || 'none' });
+  }
   if (!isWithin(scopes, held)) {
     const allowed = `its scopes are ${held === 'all' ? 'all' : held.join(', ') || 'none'}`;
     throw hubError('identity.key_too_strong', { allowed });

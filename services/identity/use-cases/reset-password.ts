@@ -4,7 +4,7 @@ import { hubError, parseSecretKey } from '@quantum-hub/kernel';
 import { findAccount, setPasswordHash } from '../queries/accounts.ts';
 import { insertAuditEvent } from '../queries/audit.ts';
 import { findEmailToken, findSignIn } from '../queries/credentials.ts';
-import { useEmailToken } from '../queries/email-tokens.ts';
+import { dropEmailToken, useEmailToken } from '../queries/email-tokens.ts';
 import { revokeKeys } from '../queries/keys.ts';
 import { revokeSessions } from '../queries/sessions.ts';
 import { newHash } from './change-password.ts';
@@ -44,7 +44,7 @@ export async function requestReset(parts: IdentityParts, caller: Caller, nameOrE
   }
 }
 
-/** Sets a new password with a token from a mail; all sessions end, and keys too where that is asked for. */
+/** Sets a new password with a token from a mail; all sessions and a change of address end, and keys too where that is asked for. */
 export async function resetPassword(
   parts: IdentityParts,
   caller: Caller,
@@ -60,8 +60,10 @@ export async function resetPassword(
   const passwordHash = await newHash(parts, input.newPassword, account);
   await getDb(async (db) => {
     // Only here is the token used: until now somebody else may have been quicker.
-    if ((await useEmailToken(db, hash, 'reset_password')) === undefined)
-      throw hubError('identity.token_refused');
+    const address = await useEmailToken(db, hash, 'reset_password');
+    if (address === undefined) throw hubError('identity.token_refused');
+    // An address that whoever knew the old password claimed: its mail would hand the account over in spite of the new one.
+    await dropEmailToken(db, userId, 'verify_email', { exceptTo: address });
     await setPasswordHash(db, userId, passwordHash);
     await revokeSessions(db, userId);
     if (input.revokeKeys) await revokeKeys(db, userId);

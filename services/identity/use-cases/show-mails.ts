@@ -65,8 +65,8 @@ function opened({ sealer, clock }: IdentityParts, mail: ListedMail): string | un
   }
 }
 
-function withText({ publicUrl }: IdentityParts, mail: ListedMail, token: string | undefined): ShownMail {
+function withText({ address }: IdentityParts, mail: ListedMail, token: string | undefined): ShownMail {
   const { sealedToken: _sealed, sealKeyId: _keyId, toAdministrator: _to, ...facts } = mail;
-  const { subject, text } = mailText({ ...mail, token, publicUrl });
+  const { subject, text } = mailText({ ...mail, token, ...address });
   return { ...facts, subject, text: hasToken(mail.template) && token === undefined ? null : text };
 }

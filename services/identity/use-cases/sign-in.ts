@@ -45,9 +45,15 @@ export async function signIn(
 }
 
 /** The session with which somebody signs in again is over: the new one takes its place. */
-async function endFormer({ actor }: Caller): Promise<void> {
+async function endFormer(caller: Caller): Promise<void> {
+  const { actor } = caller;
   if (actor?.via !== 'session') return;
-  await getDb((db) => revokeSession(db, actor.userId, actor.credentialId), asUser(actor.userId));
+  const { userId, credentialId: target } = actor;
+  await getDb(async (db) => {
+    if (!(await revokeSession(db, userId, target))) return;
+    const event = { action: 'session.revoked', outcome: 'success', userId, target } as const;
+    await insertAuditEvent(db, eventOf(caller, event));
+  }, asUser(userId));
 }
 
 async function refused(caller: Caller, found: SignIn | undefined) {

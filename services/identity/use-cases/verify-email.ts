@@ -3,7 +3,7 @@ import { hubError } from '@quantum-hub/kernel';
 import { findAccount, setVerifiedEmail } from '../queries/accounts.ts';
 import { insertAuditEvent } from '../queries/audit.ts';
 import { findEmailToken } from '../queries/credentials.ts';
-import { useEmailToken } from '../queries/email-tokens.ts';
+import { dropEmailToken, useEmailToken } from '../queries/email-tokens.ts';
 import { checkPassword } from './check-password.ts';
 import { asUser, type Caller, eventOf, type IdentityParts, type SignedIn } from './context.ts';
 import { postNotice, postToken } from './post-mail.ts';
@@ -51,6 +51,8 @@ export async function confirmEmail(parts: IdentityParts, caller: Caller, token: 
     const email = await useEmailToken(db, hash, 'verify_email');
     if (!account || email === undefined) throw hubError('identity.token_refused');
     await setVerifiedEmail(db, userId, email);
+    // A reset that was mailed to the former address must not open the account any more.
+    await dropEmailToken(db, userId, 'reset_password', { exceptTo: email });
     await insertAuditEvent(db, eventOf(caller, { action: 'email.verified', outcome: 'success', userId }));
     if (account.email !== null && account.email !== email) {
       await postNotice(db, 'email_changed', { userId, ...account });

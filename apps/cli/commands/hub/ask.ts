@@ -22,17 +22,25 @@ export async function askText(message: string, option: string, help: string): Pr
   );
 }
 
-/**
- * A password: typed without being shown, or the first line of standard input. Never an argument, which every process of the
- * machine could read.
- */
+/** A password, as `askSecrets` asks for several. */
 export async function askPassword(message: string): Promise<string> {
+  const [secret = ''] = await askSecrets([message]);
+  return secret;
+}
+
+/**
+ * Passwords and tokens: typed without being shown, or a line each of standard input. Never arguments, which every process of
+ * the machine could read.
+ */
+export async function askSecrets(messages: readonly string[]): Promise<string[]> {
   if (!isTerminal()) {
-    const [line = ''] = (await readAll(process.stdin)).split(/\r?\n/);
-    return line;
+    const lines = (await readAll(process.stdin)).split(/\r?\n/);
+    return messages.map((_, index) => lines[index] ?? '');
   }
   const { password } = await prompts();
-  return answered(await password({ message, output: process.stderr }));
+  const secrets: string[] = [];
+  for (const message of messages) secrets.push(answered(await password({ message, output: process.stderr })));
+  return secrets;
 }
 
 /** A yes that cannot be taken back; elsewhere than on a terminal `--yes` says it. */

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { facts, type OutputOptions, printResult } from '../../output.ts';
 import { table } from '../../table.ts';
 import { connectHub } from './connect.ts';
+import { deviceOf } from './named.ts';
 
 type Device = components['schemas']['Device'];
 
@@ -34,7 +35,7 @@ export async function printHubDevices(hub: HubClient, options: OutputOptions): P
 function showCommand(): Command {
   return new Command('show')
     .description('What a device of the hub can do, and how long its queue is.')
-    .argument('<device>', 'such as local/statevector')
+    .argument('<device>', 'such as local/statevector', deviceOf('npx qhub devices show --help'))
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  npx qhub devices show local/statevector')
     .action(async (address: string, options: OutputOptions) => {
@@ -53,7 +54,10 @@ function deviceText({ name, status, qubits, maximumShots, slots, queue, profile 
     ['qubits', `up to ${qubits}`],
     ['shots', `up to ${maximumShots}`],
     ['running', `${queue.running} of ${slots} at once`],
-    ['waiting', `${queue.depth}${wait === null ? '' : `, of late for ${wait.toFixed(1)} s`}${queue.depth === 0 ? '' : `, the first for ${queue.oldestSeconds.toFixed(0)} s`}`],
+    [
+      'waiting',
+      `${queue.depth}${wait === null ? '' : `, of late for ${wait.toFixed(1)} s`}${queue.depth === 0 ? '' : `, the first for ${queue.oldestSeconds.toFixed(0)} s`}`,
+    ],
     ['languages', profile?.languages.join(', ')],
     ['requests', profile?.requests.join(', ')],
     ['refuses', profile ? Object.keys(profile.refuses).join(', ') || 'nothing' : undefined],
@@ -64,7 +68,7 @@ function deviceText({ name, status, qubits, maximumShots, slots, queue, profile 
 function switchCommand(name: string, status: Device['status'], description: string): Command {
   return new Command(name)
     .description(description)
-    .argument('<device>', 'such as local/statevector')
+    .argument('<device>', 'such as local/statevector', deviceOf(`npx qhub devices ${name} --help`))
     .option('--json', 'print JSON')
     .addHelpText('after', `\nExamples:\n  npx qhub devices ${name} local/statevector`)
     .action(async (address: string, options: OutputOptions) => {

@@ -5,6 +5,7 @@ import { printable, table } from '../../table.ts';
 import { wholeNumber } from '../../whole-number.ts';
 import { connectHub } from './connect.ts';
 import { endedBadly, follow } from './follow-job.ts';
+import { idOf } from './named.ts';
 
 type Job = components['schemas']['Job'];
 
@@ -17,6 +18,8 @@ const statuses: readonly Job['status'][] = [
   'cancelling',
   'cancelled',
 ];
+
+const jobId = (command: string) => idOf('job', 'jobs list', `npx qhub jobs ${command} --help`);
 
 export function jobsCommand(): Command {
   return new Command('jobs')
@@ -75,7 +78,7 @@ const timeText = (time: string | undefined) => time?.slice(0, 19).replace('T', '
 function showCommand(): Command {
   return new Command('show')
     .description('All about a job.')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId('show'))
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  npx qhub jobs show 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11')
     .action(async (id: string, options: OutputOptions) => {
@@ -109,7 +112,7 @@ function jobText(job: Job): string {
 function watchCommand(): Command {
   return new Command('watch')
     .description('See how a job gets on until it is finished.')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId('watch'))
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -125,7 +128,7 @@ function watchCommand(): Command {
 function cancelCommand(): Command {
   return new Command('cancel')
     .description('Stop a job, whether it waits or runs.')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId('cancel'))
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  npx qhub jobs cancel 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11')
     .action(async (id: string, options: OutputOptions) => {
@@ -139,7 +142,7 @@ function cancelCommand(): Command {
 function retryCommand(): Command {
   return new Command('retry')
     .description('Run a finished job once more, as a new one.')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId('retry'))
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  npx qhub jobs retry 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11')
     .action(async (id: string, options: OutputOptions) => {

@@ -6,6 +6,7 @@ import { table } from '../../table.ts';
 import { wholeNumber } from '../../whole-number.ts';
 import { confirmed } from './ask.ts';
 import { connectHub } from './connect.ts';
+import { idOf } from './named.ts';
 
 /** A hundred years: more is a slip. */
 const mostDays = 36_500;
@@ -102,7 +103,7 @@ function shownOnce(key: string, name: string): string {
 function rotateCommand(): Command {
   return new Command('rotate')
     .description('Make a new key in the place of one, which goes on for a while.')
-    .argument('<id>', 'of `qhub keys list`')
+    .argument('<id>', 'of `qhub keys list`', idOf('key', 'keys list', help('rotate')))
     .option('--overlap <seconds>', 'how long the old key goes on; a day without this option')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -122,7 +123,7 @@ function rotateCommand(): Command {
 function revokeCommand(): Command {
   return new Command('revoke')
     .description('End a key at once.')
-    .argument('<id>', 'of `qhub keys list`')
+    .argument('<id>', 'of `qhub keys list`', idOf('key', 'keys list', help('revoke')))
     .option('--yes', 'without being asked')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  npx qhub keys revoke 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11 --yes')

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type OutputOptions, printResult } from '../../output.ts';
+import { counted, type OutputOptions, printResult } from '../../output.ts';
 import { printable } from '../../table.ts';
 import { connectHub } from './connect.ts';
 
@@ -25,9 +25,12 @@ function mailText(mail: {
   template: string;
   createdAt: string;
   sentAt?: string | null;
+  attempts: number;
+  lastError?: string | null;
 }): string {
-  const { template, createdAt, sentAt, text } = mail;
-  const state = sentAt ? `sent ${sentAt.slice(0, 16)}` : 'not sent';
+  const { template, createdAt, sentAt, attempts, lastError, text } = mail;
+  const failure = lastError ? ` (tried ${counted(attempts, 'time')}: ${printable(lastError)})` : '';
+  const state = sentAt ? `sent ${sentAt.slice(0, 16).replace('T', ' ')}` : `not sent${failure}`;
   const body = (text ?? '(not to be shown)').split('\n').map((line) => `  ${printable(line)}`);
   return [`${createdAt.slice(0, 16).replace('T', ' ')}  ${template}, ${state}`, ...body].join('\n');
 }

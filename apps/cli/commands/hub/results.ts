@@ -1,15 +1,14 @@
-import { writeFileSync } from 'node:fs';
-import { hubError } from '@quantum-hub/kernel';
 import { Command } from 'commander';
 import { type OutputOptions, printResult } from '../../output.ts';
-import { pathOf } from '../programs/source.ts';
 import { connectHub } from './connect.ts';
+import { idOf } from './named.ts';
 import { documentText, fetchResult, type ResultDocument } from './result.ts';
+import { writeDocument } from './write-document.ts';
 
 export function resultsCommand(): Command {
   return new Command('results')
     .description('The result of a job.')
-    .argument('<id>', 'of the job')
+    .argument('<id>', 'of the job', idOf('job', 'jobs list', 'npx qhub results --help'))
     .option('-o, --output <file>', 'write the whole document (JSON) into a file')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -30,27 +29,7 @@ Examples:
           documentText(document as unknown as ResultDocument, process.stdout.columns || 80),
         );
       }
-      const path = pathOf(output);
-      writeDocument(path, output, `${JSON.stringify(document, null, 2)}\n`);
+      const path = writeDocument(output, `${JSON.stringify(document, null, 2)}\n`);
       printResult(options, { id, file: path }, `Written to ${path}.`);
     });
-}
-
-function writeDocument(path: string, file: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reasons: Record<string, string> = {
-      ENOENT: 'its folder does not exist',
-      EISDIR: 'it is a folder',
-      EACCES: 'you may not write there',
-      ENOSPC: 'the disk is full',
-    };
-    throw hubError(
-      'kernel.file_unwritable',
-      { file, reason: reasons[code ?? ''] ?? message },
-      { cause: error },
-    );
-  }
 }

@@ -8,6 +8,7 @@ import { readInputs } from '../programs/inputs.ts';
 import { readSource, reportErrors } from '../programs/source.ts';
 import { connectHub } from './connect.ts';
 import { endedBadly, follow } from './follow-job.ts';
+import { deviceOf } from './named.ts';
 import { documentText, fetchResult, type ResultDocument } from './result.ts';
 
 const help = 'npx qhub run --help';
@@ -29,7 +30,7 @@ export function runCommand(): Command {
   return new Command('run')
     .description('Run a quantum program on a device of the hub.')
     .argument('<file>', 'the program, or - for standard input (OpenQASM)')
-    .option('--device <name>', 'platform and device', 'local/statevector')
+    .option('--device <name>', 'platform and device', deviceOf(help), 'local/statevector')
     .option('--shots <number>', 'how often it is run; 1024 without this option')
     .option('--seed <number>', 'the same seed gives the same counts; drawn by the hub without this option')
     .option('--input <name=value>', "a value for one of the program's inputs; may be repeated", collect, [])

@@ -115,6 +115,12 @@ export function logoutCommand(): Command {
     });
 }
 
+function addressText({ email, pendingEmail }: { email: string | null; pendingEmail: string | null }) {
+  const pending =
+    pendingEmail === null ? undefined : `${pendingEmail} (to be confirmed: npx qhub account verify)`;
+  return [email ?? undefined, pending].filter((text) => text !== undefined).join(', then ') || undefined;
+}
+
 export function whoamiCommand(): Command {
   return new Command('whoami')
     .description('Who you are on the hub.')
@@ -126,6 +132,7 @@ export function whoamiCommand(): Command {
       const text = facts([
         ['hub', hub.url],
         ['user', me.fullName ? `${me.username} (${printable(me.fullName)})` : me.username],
+        ['email', addressText(me)],
         ['roles', me.roles.join(', ')],
         ['id', me.id],
       ]);

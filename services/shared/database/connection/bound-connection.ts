@@ -54,6 +54,11 @@ export class BoundConnection {
     return this.#lost;
   }
 
+  /** Whether named statements survive this unit of work. */
+  get keepsStatements(): boolean {
+    return factsOf(this.#client).keepsStatements === true;
+  }
+
   assertOpen(): void {
     if (this.#ended) throw this.#ended();
   }
@@ -139,7 +144,7 @@ export class BoundConnection {
       // In the simple protocol a text could carry several statements, and so could an injected one.
       queryMode: 'extended',
       query_timeout: this.#options.answerTimeoutMs,
-      name: name !== undefined && factsOf(this.#client).keepsStatements ? name : undefined,
+      name: name !== undefined && this.keepsStatements ? name : undefined,
     } as QueryConfig;
   }
 

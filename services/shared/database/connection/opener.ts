@@ -38,7 +38,9 @@ async function begin(client: PoolClient, scope: Scope, prepared: Prepared, timeo
   const facts = factsOf(client);
   const role = roleOf(scope.as);
   const inspect = !facts.safeRoles.has(role);
-  const text = openingMessage(scope, inspect);
+  // Without named statements each would be planned anew for all values: dear where a table has many partitions.
+  const keepPlans = scope.keepPlans === true && facts.keepsStatements === true;
+  const text = openingMessage({ ...scope, keepPlans }, inspect);
   const results = (await client.query({
     text,
     query_timeout: timeoutMs,

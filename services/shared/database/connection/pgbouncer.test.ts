@@ -65,6 +65,22 @@ test('named statements are left unnamed behind PgBouncer, where they would be lo
   await assert.rejects(run('on'), (error) => isHubError(error, 'database.statement_failed'));
 });
 
+test('plans are not kept behind PgBouncer: each statement would be planned for all values anew', {
+  skip,
+}, async () => {
+  const database = pooled();
+  for (let unit = 0; unit < 3; unit += 1) {
+    const { rows } = await database.getDb(
+      (db) =>
+        db.query(`select current_setting('plan_cache_mode') as plans, $1::boolean as kept`, [
+          db.keepsStatements,
+        ]),
+      { as: 'identity', keepPlans: true },
+    );
+    assert.deepEqual(rows, [{ plans: 'auto', kept: false }]);
+  }
+});
+
 test('straight to the server named statements are kept', { skip }, async () => {
   const database = hub.open({ pool: { max: 1 } });
   const kept = () =>

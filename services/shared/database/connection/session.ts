@@ -45,6 +45,11 @@ export class Session<Tables = AnyTables> {
     return this.#parts.scope;
   }
 
+  /** Whether the server keeps named statements: not where a pooler stands in between. */
+  get keepsStatements(): boolean {
+    return this.#parts.connection.keepsStatements;
+  }
+
   /** MikroORM's EntityManager with an identity map of its own; what was changed is flushed before the commit. */
   get em(): EntityManager {
     if (!this.#em) {

@@ -53,8 +53,10 @@ default_pool_size = 2
 `;
 }
 
-/** It refuses to run as root, so root runs it as the user of the server. */
-export async function startPgBouncer(server: ConnectionSettings): Promise<PgBouncer> {
+type Login = Pick<ConnectionSettings, 'user' | 'password'>;
+
+/** It refuses to run as root, so root runs it as the user of the server. Logins beside that of `server` may come too. */
+export async function startPgBouncer(server: ConnectionSettings, ...logins: Login[]): Promise<PgBouncer> {
   const directory = mkdtempSync(join(tmpdir(), 'qhub-pgbouncer-'));
   const account = serverAccount();
   const [port, users, config] = [
@@ -62,7 +64,8 @@ export async function startPgBouncer(server: ConnectionSettings): Promise<PgBoun
     join(directory, 'users'),
     join(directory, 'pgbouncer.ini'),
   ];
-  writeFileSync(users, `"${server.user}" "${server.password}"\n`, { mode: 0o600 });
+  const lines = [server, ...logins].map(({ user, password }) => `"${user}" "${password}"\n`);
+  writeFileSync(users, lines.join(''), { mode: 0o600 });
   writeFileSync(config, configuration(server, port, users), { mode: 0o600 });
   chmodSync(directory, 0o700);
   if (account) for (const path of [directory, users, config]) chownSync(path, account.uid, account.gid);

@@ -264,6 +264,16 @@ test('isolation and read-only reach the server', async () => {
   );
 });
 
+test('a unit of work that keeps plans keeps those of named statements, and the next one on its connection does not', async () => {
+  const one = hub.open({ pool: { max: 1 } });
+  const question = `select current_setting('plan_cache_mode') as plans, current_setting('enable_seqscan') as reads`;
+  const ask = async (keepPlans: boolean) =>
+    (await one.getDb((db) => db.query(question), { ...execution(), keepPlans })).rows[0];
+  await ask(false);
+  assert.deepEqual(await ask(true), { plans: 'force_generic_plan', reads: 'off' });
+  assert.deepEqual(await ask(false), { plans: 'auto', reads: 'on' });
+});
+
 test('nothing but a UUID reaches the opening message as actor', async () => {
   for (const actor of ["'; drop schema scratch; --", 'me', `${randomUUID()}'`]) {
     await assert.rejects(

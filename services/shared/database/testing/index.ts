@@ -1,6 +1,6 @@
 export { type PgBouncer, startPgBouncer } from '../connection/test-pgbouncer.ts';
 export { without } from '../connection/test-programs.ts';
-export { makeDevice, makePlatform, makeUser } from './factories.ts';
+export { makeApiKey, makeDevice, makePlatform, makeUser } from './factories.ts';
 export {
   createEmptyDatabase,
   createTestDatabase,

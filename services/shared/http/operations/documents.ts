@@ -1,5 +1,6 @@
 import reference from '@scalar/fastify-api-reference';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { addressGroup } from '../limits/address.ts';
 import type { ServerContext } from '../server/options.ts';
 
 /** Scalar brings its script and styles along; nothing is fetched from elsewhere, and a browser is told to refuse it. */
@@ -14,12 +15,19 @@ const policy = [
 ].join('; ');
 
 /** `/openapi.json`, and `/docs` which shows it. */
-export async function mountDocuments(app: FastifyInstance, { openapi }: ServerContext): Promise<void> {
-  app.get('/openapi.json', async (_request, reply) => {
+export async function mountDocuments(
+  app: FastifyInstance,
+  { openapi, limiter }: ServerContext,
+): Promise<void> {
+  const count = async (request: FastifyRequest) => {
+    await limiter.count(`address ${addressGroup(request.ip)}`, limiter.rules.address);
+  };
+  app.get('/openapi.json', { exposeHeadRoute: true, onRequest: count }, async (_request, reply) => {
     reply.header('cache-control', 'public, max-age=300');
     return reply.type('application/json; charset=utf-8').send(openapi);
   });
   await app.register(async (plugin) => {
+    plugin.addHook('onRequest', count);
     plugin.addHook('onSend', async (_request, reply) => {
       reply.header('content-security-policy', policy);
     });

@@ -78,7 +78,10 @@ test('nobody, a missing scope, a missing role and a key where a session is neede
 test('an unknown address is 404, a known one with another method 405 with those that there are', async () => {
   assert.equal((await problem('GET', '/v1/nothing')).code, 'http.route_not_found');
   const other = await problem('DELETE', '/v1/things/a');
-  assert.deepEqual([other.status, other.headers.get('allow')], [405, 'GET, PATCH']);
+  assert.deepEqual([other.status, other.headers.get('allow')], [405, 'GET, HEAD, PATCH']);
+  const broken = { body: '{"cut', headers: { 'content-type': 'application/json' } };
+  assert.equal((await problem('PUT', '/v1/things/a', broken)).code, 'http.method_not_allowed');
+  assert.equal((await problem('OPTIONS', '/v1/things/a')).code, 'http.method_not_allowed');
   assert.equal((await problem('GET', '/v1/%zz')).code, 'http.malformed');
 });
 
@@ -127,6 +130,18 @@ test('a known ETag gives 304 without a body, a stale If-Match 412', async () => 
   assert.equal((await problem('PATCH', '/v1/things/a', stale)).code, 'http.precondition_failed');
   const fresh = { ...stale, headers: { 'if-match': thingTag } };
   assert.equal((await hub.request('PATCH', '/v1/things/a', fresh)).status, 200);
+});
+
+test('HEAD is answered as GET would be, without the body, and refused as GET would be', async () => {
+  const head = await hub.request('HEAD', '/v1/things/a', { as: key });
+  const got = await hub.request('GET', '/v1/things/a', { as: key });
+  assert.deepEqual([head.status, head.body], [200, '']);
+  for (const name of ['content-length', 'content-type', 'etag'])
+    assert.equal(head.headers.get(name), got.headers.get(name), name);
+  assert.equal((await hub.request('HEAD', '/v1/things/a')).status, 401);
+  const known = { as: key, headers: { 'if-none-match': thingTag } };
+  assert.equal((await hub.request('HEAD', '/v1/things/a', known)).status, 304);
+  assert.equal((await hub.request('HEAD', '/openapi.json')).status, 200);
 });
 
 test('data runs nothing in a browser; HSTS is told for an https address only', async () => {

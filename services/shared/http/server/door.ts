@@ -17,6 +17,9 @@ export function actorOf(request: FastifyRequest): Actor | undefined {
   return actors.get(request);
 }
 
+/** What a stranger's page may make a browser send: it changes nothing. */
+const reading: readonly string[] = ['GET', 'HEAD'];
+
 /** A hook for one route: limits, sign-in, origin and access. Throws what the caller is told. */
 export function doorOf(route: Route, context: ServerContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -27,7 +30,7 @@ export function doorOf(route: Route, context: ServerContext) {
     await limiter.count(`address ${address}`, limiter.rules.address);
     if (route.limit) await limiter.takeAtDoor(route.limit, request.ip);
     const { actor, byCookie } = await signIn(request, context);
-    if (request.method !== 'GET' && (byCookie || route.access === 'public')) {
+    if (!reading.includes(request.method) && (byCookie || route.access === 'public')) {
       checkOrigin(originFactsOf(request, byCookie), {
         publicOrigin: context.publicUrl && new URL(context.publicUrl).origin,
         corsOrigins: context.corsOrigins,

@@ -15,7 +15,8 @@ export function mountRoute(app: FastifyInstance, mounted: MountedRoute, context:
   const { route } = mounted;
   refuseUnkeepable(mounted);
   app.route({
-    method: route.method,
+    // RFC 9110: whatever can be got can be asked for by HEAD.
+    method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
     url: route.path,
     bodyLimit: route.maxBodyBytes ?? context.limits.maxBodyBytes,
     onRequest: doorOf(route, context),
@@ -42,10 +43,10 @@ function handlerOf(mounted: MountedRoute, context: ServerContext) {
     reply.raw.once('close', () => !reply.raw.writableFinished && gone.abort());
     const actor = actorOf(request);
     const call = readCall(request, actor, { signal: gone.signal, stopping: context.stopping });
+    // The limit is around the keeping too: an answer that comes too late for its caller is kept for the repetition.
     const answer = async () => shape(await route.handle(call));
-    // The key of a request that takes too long stays claimed until its work has ended, and then gets that end.
     const sent = await within(maxSeconds, gone, () => once(mounted, request, actor, answer));
-    if (sent instanceof StreamAnswer) return sendStream(reply, sent, gone, context);
+    if (sent instanceof StreamAnswer) return sendStream(request, reply, sent, gone, context);
     return send(request, reply, route, sent);
   };
 }
@@ -58,13 +59,13 @@ async function once(
   answer: () => Promise<SentAnswer | StreamAnswer>,
 ): Promise<SentAnswer | StreamAnswer> {
   const header = request.headers['idempotency-key'];
-  if (route.idempotency === undefined || route.idempotency === 'own' || typeof header !== 'string') {
-    return await answer();
-  }
+  if (route.idempotency === undefined || typeof header !== 'string') return await answer();
+  const key = readIdempotencyKey(header);
+  if (route.idempotency === 'own') return await answer();
   if (!actor || service === 'hub') throw hubError('http.not_signed_in');
   const first = {
     place: { service, userId: actor.userId, route: `${route.method} ${route.path}` },
-    key: readIdempotencyKey(header),
+    key,
     request: [request.url, request.body] as const,
     secret: route.idempotency === 'secret',
   };
@@ -98,7 +99,7 @@ function send(request: FastifyRequest, reply: FastifyReply, route: Route, sent: 
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   const known = request.headers['if-none-match'];
   const { etag } = headers;
-  if (request.method === 'GET' && typeof etag === 'string' && known && namesTag(known, etag)) {
+  if (route.method === 'GET' && typeof etag === 'string' && known && namesTag(known, etag)) {
     return reply.code(304).send();
   }
   reply.code(status);
@@ -110,12 +111,18 @@ function send(request: FastifyRequest, reply: FastifyReply, route: Route, sent: 
 }
 
 function sendStream(
+  request: FastifyRequest,
   reply: FastifyReply,
   { status, stream, headers }: StreamAnswer,
   gone: AbortController,
   { eventStreams, stopping }: ServerContext,
 ): FastifyReply {
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+  if (request.method === 'HEAD') {
+    stream.destroy();
+    gone.abort();
+    return reply.code(status).send();
+  }
   const ends = String(headers['content-type'] ?? '').startsWith('text/event-stream');
   if (ends) {
     eventStreams.add(gone);

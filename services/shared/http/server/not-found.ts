@@ -20,11 +20,15 @@ export function handleUnknown(app: FastifyInstance, context: ServerContext): voi
   const known: readonly KnownPath[] = context.services.flatMap(({ routes }) =>
     routes.map(({ method, path }) => ({ method, pattern: patternOf(path) })),
   );
-  app.setNotFoundHandler(async (request) => {
+  // Before the body is read: what is wrong with it matters to nobody here.
+  app.addHook('onRequest', async (request) => {
+    if (!request.is404) return;
     const { limiter } = context;
     await limiter.count(`address ${addressGroup(request.ip)}`, limiter.rules.address);
     const path = request.url.split('?')[0] ?? '/';
-    const methods = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    const methods = known
+      .filter(({ pattern }) => pattern.test(path))
+      .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
     if (methods.length === 0) throw hubError('http.route_not_found', { route: path });
     const allowed = [...new Set(methods)].sort().join(', ');
     const params = { method: request.method, route: path, allowed };

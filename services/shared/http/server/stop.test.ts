@@ -77,6 +77,15 @@ test('a client that goes away aborts the signal of its call; a stream of bytes a
   assert.deepEqual(waiting.aborted, ['events']);
 });
 
+test('HEAD on a stream of events ends at once, and so does its source', async () => {
+  const waiting = waitingRoutes();
+  await using hub = await startTestHub({ services: [asService(waiting.routes)] });
+  const head = await hub.request('HEAD', '/v1/events');
+  assert.equal(head.status, 200);
+  assert.equal(head.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+  assert.deepEqual(waiting.aborted, ['events']);
+});
+
 test('a taken port is told by its number, with what to do', async () => {
   await using hub = await startTestHub({ services: [] });
   const port = Number(new URL(hub.url).port);

@@ -117,6 +117,13 @@ export const identityErrors = {
     why: 'Otherwise a stolen key could be turned into a better one.',
     fix: 'Ask for no more than the key in use has, or sign in and make the key from the session.',
   },
+  'identity.scope_not_yours': {
+    status: 403,
+    message:
+      'the scope {scope} is for operators; a key may do no more than its owner, whose roles are {roles}',
+    why: 'A key for something that its owner may not do would come to life by itself when the owner gets the role.',
+    fix: 'Leave the scope out, or ask an administrator for the role first.',
+  },
   'identity.key_not_active': {
     status: 409,
     message: 'API key {apiKey} is {state}; expected one that is active',

@@ -11,11 +11,14 @@ const fewBytes = 5 * gigabyte;
 export async function checkDisk(folder: string, look: typeof statfs = statfs): Promise<Finding> {
   const { bavail, bsize, blocks } = await nearest(folder, look);
   const [free, total] = [bavail * bsize, blocks * bsize];
-  const text = `${(free / gigabyte).toFixed(1)} of ${(total / gigabyte).toFixed(0)} GB are free at ${folder}`;
+  const text = `${sizeText(free)} of ${sizeText(total)} are free at ${folder}`;
   if (free < leastBytes) return failed('disk', text, 'free some, or move QHUB_HOME to a larger disk');
   if (free < fewBytes) return warning('disk', text, 'free some before the database needs it');
   return ok('disk', text);
 }
+
+const sizeText = (bytes: number) =>
+  bytes < gigabyte ? `${Math.floor(bytes / 1e6)} MB` : `${(bytes / gigabyte).toFixed(1)} GB`;
 
 async function nearest(folder: string, look: typeof statfs) {
   for (let path = folder; ; path = dirname(path)) {

@@ -140,7 +140,7 @@ describe('the hub', () => {
   });
 
   it('has migrations that all go up, down and up again, and lead to the models', {
-    timeout: 180_000,
+    timeout: 600_000,
   }, async () => {
     await using server = await startTestServer();
     const { migrations, faults } = await verifyOn(placeOn(server), Number.parseInt(server.version, 10));

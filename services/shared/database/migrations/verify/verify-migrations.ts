@@ -31,7 +31,8 @@ export type VerifyOptions = {
   readonly dumpSchema?: () => Promise<readonly string[]>;
 };
 
-type State = { readonly inventory: Inventory; readonly dump: readonly string[]; readonly digests: Digests };
+type Schema = { readonly inventory: Inventory; readonly dump: readonly string[] };
+type State = Schema & { readonly digests: Digests };
 
 /**
  * `session` is a superuser's, in a provisioned database that has none of the migrations. Stops at the
@@ -45,15 +46,17 @@ export async function verifyMigrations(
   await inOwnersTransaction(session, () => session.query(bookkeepingSql));
   const memory: FillMemory = { full: new Map(), judged: new Map() };
   const verified: VerifiedMigration[] = [];
+  let schema: Schema | undefined;
   for (const migration of migrations) {
     const start = performance.now();
-    const trial = new Trial(session, migration, migrations, { dumpSchema, memory });
+    const trial: Trial = new Trial(session, migration, migrations, { dumpSchema, memory, schema });
     const completed = await trial.run();
     const durationMs = Math.round(performance.now() - start);
     const { faults, rows, reversible } = trial;
     verified.push({ name: migration.name, reversible, rows, durationMs, completed, faults });
     onVerified(verified.at(-1) as VerifiedMigration);
     if (!completed) break;
+    schema = trial.schema;
   }
   return verified;
 }
@@ -63,6 +66,8 @@ class Trial {
   readonly faults: string[] = [];
   readonly reversible: VerifiedMigration['reversible'];
   rows = 0;
+  /** As it was last read; only migrations change it, so it is read after these only. */
+  schema: Schema | undefined;
   readonly #session: AdminSession;
   readonly #migration: Migration;
   readonly #migrations: readonly Migration[];
@@ -73,8 +78,13 @@ class Trial {
     session: AdminSession,
     migration: Migration,
     migrations: readonly Migration[],
-    { dumpSchema, memory }: { dumpSchema: () => Promise<readonly string[]>; memory: FillMemory },
+    {
+      dumpSchema,
+      memory,
+      schema,
+    }: Required<Pick<VerifyOptions, 'dumpSchema'>> & { memory: FillMemory; schema: Schema | undefined },
   ) {
+    this.schema = schema;
     this.#session = session;
     this.#migration = migration;
     this.#migrations = migrations;
@@ -137,18 +147,23 @@ class Trial {
   }
 
   async #state(): Promise<State> {
-    return {
-      inventory: await readInventory(this.#session),
-      dump: await this.#dumpSchema(),
-      digests: await readDigests(this.#session),
-    };
+    this.schema ??= await this.#readSchema();
+    return { ...this.schema, digests: await readDigests(this.#session) };
+  }
+
+  async #readSchema(): Promise<Schema> {
+    // The dump is another process's, of another connection.
+    const [inventory, dump] = await Promise.all([readInventory(this.#session), this.#dumpSchema()]);
+    return { inventory, dump };
   }
 
   async #up(): Promise<void> {
+    this.schema = undefined;
     await migrateUp(this.#session, { migrations: this.#migrations, to: this.#migration.name });
   }
 
   async #down(): Promise<void> {
+    this.schema = undefined;
     await migrateDown(this.#session, { migrations: this.#migrations, steps: 1, allowDataLoss: true });
   }
 }

@@ -62,6 +62,11 @@ export const AuditEvent = defineEntity({
     ),
     ipAddress: immutable(ipAddress().nullable().comment('Where it was asked for.')),
     userAgent: immutable(text({ max: 500 }).nullable().comment('What the client called itself.')),
+    requestId: immutable(
+      text({ max: 200 })
+        .nullable()
+        .comment('The request, as the log of the server names it; null: the host itself.'),
+    ),
     details: immutable(
       json(shape.record(shape.string({ max: 200 }), { max: 10 }), { maxBytes: 4096 })
         .defaultRaw(`'{}'`)
