@@ -895,6 +895,7 @@ export interface components {
          *         "depth": 0,
          *         "scheduled": 0,
          *         "running": 0,
+         *         "oldestSeconds": 0,
          *         "averageWaitSeconds": null
          *       },
          *       "profile": {
@@ -933,6 +934,8 @@ export interface components {
                 /** @description Jobs that wait for their time. */
                 scheduled: number;
                 running: number;
+                /** @description How long the first of those that wait for a slot has. */
+                oldestSeconds: number;
                 /** @description Of the newest jobs of the last hour that have started; null: there was none. */
                 averageWaitSeconds: number | null;
             };
@@ -6297,6 +6300,7 @@ export interface operations {
                      *             "depth": 0,
                      *             "scheduled": 0,
                      *             "running": 0,
+                     *             "oldestSeconds": 0,
                      *             "averageWaitSeconds": null
                      *           },
                      *           "profile": {
@@ -6424,6 +6428,7 @@ export interface operations {
                      *         "depth": 0,
                      *         "scheduled": 0,
                      *         "running": 0,
+                     *         "oldestSeconds": 0,
                      *         "averageWaitSeconds": null
                      *       },
                      *       "profile": {
@@ -6573,6 +6578,7 @@ export interface operations {
                      *         "depth": 0,
                      *         "scheduled": 0,
                      *         "running": 0,
+                     *         "oldestSeconds": 0,
                      *         "averageWaitSeconds": null
                      *       },
                      *       "profile": {

@@ -10,7 +10,7 @@ export type JobBelongings = {
 };
 
 /** Without the snapshot: what the hub knew of a device is no data of the person. */
-export type AttemptFacts = Omit<JobAttemptRow, 'deviceSnapshot' | 'worker'> & {
+type AttemptFacts = Omit<JobAttemptRow, 'deviceSnapshot' | 'worker'> & {
   readonly device: string | null;
 };
 

@@ -99,6 +99,8 @@ export type QueueFigures = {
   readonly depth: number;
   readonly scheduled: number;
   readonly running: number;
+  /** How long the first of those that wait for a slot has; 0 without one. */
+  readonly oldestSeconds: number;
   /** Of the jobs of the last hour that have started, the newest 2000 of all devices at most; null: there was none. */
   readonly averageWaitSeconds: number | null;
 };
@@ -116,10 +118,12 @@ export async function queueFigures(db: Db, now: Date): Promise<QueueFigures[]> {
      entries as (
        select device_id, count(*) filter (where status = 'queued') as depth,
               count(*) filter (where status = 'waiting') as scheduled,
-              count(*) filter (where status in ('running', 'cancelling')) as running
+              count(*) filter (where status in ('running', 'cancelling')) as running,
+              extract(epoch from now() - min(run_at) filter (where status = 'queued')) as oldest
          from execution.job_queue group by device_id)
      select d.id as "deviceId", coalesce(e.depth, 0)::int as depth, coalesce(e.scheduled, 0)::int as scheduled,
-            coalesce(e.running, 0)::int as running, w.seconds::float8 as "averageWaitSeconds"
+            coalesce(e.running, 0)::int as running,
+            greatest(0, coalesce(e.oldest, 0))::float8 as "oldestSeconds", w.seconds::float8 as "averageWaitSeconds"
        from execution.devices d left join entries e on e.device_id = d.id left join waits w on w.device_id = d.id`,
     [uuidv7Floor(new Date(now.getTime() - 3_600_000))],
   );

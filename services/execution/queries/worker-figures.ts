@@ -1,4 +1,5 @@
 import type { Db } from '@quantum-hub/database';
+import { uuidv7Floor } from '@quantum-hub/kernel';
 import { livenessLocks } from './channels.ts';
 
 export interface WorkerFigures {
@@ -9,6 +10,22 @@ export interface WorkerFigures {
   readonly running: number;
   /** How long the oldest job that could start has waited, in seconds; 0 without one. */
   readonly oldestSeconds: number;
+}
+
+export interface AttemptFigure {
+  /** As attempts have it; `runs` for one that has not ended. */
+  readonly outcome: string;
+  readonly attempts: number;
+}
+
+/** How the attempts of the newest jobs ended (as `worker`): of the jobs made since then, 10,000 attempts at most. */
+export async function readAttemptFigures(db: Db, since: Date): Promise<AttemptFigure[]> {
+  const { rows } = await db.query<AttemptFigure>(
+    `select coalesce(outcome, 'runs') as outcome, count(*)::int as attempts
+       from (select outcome from execution.job_attempts where id >= $1 order by id desc limit 10000) newest group by 1`,
+    [uuidv7Floor(since)],
+  );
+  return rows;
 }
 
 /** Who works, and how much waits (as `worker`, who sees everybody's jobs). */

@@ -43,6 +43,7 @@ const deviceSchema = z
         depth: z.int().describe('Jobs that wait for a slot.'),
         scheduled: z.int().describe('Jobs that wait for their time.'),
         running: z.int(),
+        oldestSeconds: z.number().min(0).describe('How long the first of those that wait for a slot has.'),
         averageWaitSeconds: z
           .number()
           .nullable()
@@ -62,7 +63,7 @@ const deviceSchema = z
         qubits: 26,
         maximumShots: 1_000_000,
         slots: 2,
-        queue: { depth: 0, scheduled: 0, running: 0, averageWaitSeconds: null },
+        queue: { depth: 0, scheduled: 0, running: 0, oldestSeconds: 0, averageWaitSeconds: null },
         profile: {
           version: '1',
           description: 'Exact state vector.',
@@ -77,10 +78,10 @@ const deviceSchema = z
 
 function deviceJson({ device, queue }: ShownDevice): z.output<typeof deviceSchema> {
   const { platform, name, provider, simulator, status, qubits, maximumShots, slots, profile } = device;
-  const { depth, scheduled, running, averageWaitSeconds } = queue;
+  const { depth, scheduled, running, oldestSeconds, averageWaitSeconds } = queue;
   return {
     ...{ name: `${platform}/${name}`, provider, simulator, status, qubits, maximumShots, slots },
-    queue: { depth, scheduled, running, averageWaitSeconds },
+    queue: { depth, scheduled, running, oldestSeconds, averageWaitSeconds },
     profile: profile as z.output<typeof profileSchema> | null,
   };
 }

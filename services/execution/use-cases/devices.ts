@@ -67,7 +67,14 @@ export async function showDevice(watch: QueueWatch, actor: Actor, address: strin
 }
 
 function withQueue(device: KnownDevice, figures: ReadonlyMap<string, QueueFigures>): ShownDevice {
-  const none = { deviceId: device.id, depth: 0, scheduled: 0, running: 0, averageWaitSeconds: null };
+  const none = {
+    deviceId: device.id,
+    depth: 0,
+    scheduled: 0,
+    running: 0,
+    oldestSeconds: 0,
+    averageWaitSeconds: null,
+  };
   return { device, queue: figures.get(device.id) ?? none };
 }
 

@@ -54,7 +54,10 @@ function deviceText({ name, status, qubits, maximumShots, slots, queue, profile 
     ['qubits', `up to ${qubits}`],
     ['shots', `up to ${maximumShots}`],
     ['running', `${queue.running} of ${slots} at once`],
-    ['waiting', `${queue.depth}${wait === null ? '' : `, of late for ${wait.toFixed(1)} s`}`],
+    [
+      'waiting',
+      `${queue.depth}${wait === null ? '' : `, of late for ${wait.toFixed(1)} s`}${queue.depth === 0 ? '' : `, the first for ${queue.oldestSeconds.toFixed(0)} s`}`,
+    ],
     ['languages', profile?.languages.join(', ')],
     ['requests', profile?.requests.join(', ')],
     ['refuses', profile ? Object.keys(profile.refuses).join(', ') || 'nothing' : undefined],

@@ -38,7 +38,7 @@ export interface PlaceDescription {
 
 export class DatabasePlace implements AsyncDisposable {
   readonly config: DatabaseConfig;
-  /** The login for provisioning, migrations and backups. */
+  /** The login for provisioning, migrations and backups, at the server itself: their locks are a session's, and a pooler knows no such login. */
   readonly admin: ConnectionSettings;
   readonly #server: RunningServer | undefined;
 
@@ -91,7 +91,9 @@ export class DatabasePlace implements AsyncDisposable {
 
 /** Finds the database; an embedded server that is down is started. Dispose of the result to give it back. */
 export async function openPlace(config: DatabaseConfig, options: PlaceOptions): Promise<DatabasePlace> {
-  if (config.kind === 'server') return new DatabasePlace(config, connectionSettings(config, config.admin));
+  if (config.kind === 'server') {
+    return new DatabasePlace(config, { ...connectionSettings(config, config.admin), ...config.direct });
+  }
   const { home, port } = config;
   if (options.mustExist && serverStatus({ home }).state === 'absent') {
     throw hubError('database.not_set_up', { home });
