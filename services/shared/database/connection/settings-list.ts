@@ -63,7 +63,7 @@ export const settings = {
     default: 'the same as POSTGRES_HOST',
     expected: 'one host name, address or directory of a Unix socket',
     meaning:
-      'The server itself, where POSTGRES_HOST is a connection pooler: messages and liveness locks need it.',
+      "The server itself, where POSTGRES_HOST is a connection pooler: messages, liveness locks, the administrator's login, migrations and backups need it.",
   },
   directPort: {
     name: 'POSTGRES_DIRECT_PORT',
