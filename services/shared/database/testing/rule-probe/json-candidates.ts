@@ -21,7 +21,7 @@ const longest = 200_000;
 export function jsonCandidates(check: string): Candidates {
   const [, maxBytes, text] = /<= (\d+) and hub\.matches_shape\(v, '(.*)'::jsonb\)$/s.exec(check) ?? [];
   const shape = JSON.parse((text ?? '').replaceAll("''", "'")) as Shape;
-  const valid = documents(shape);
+  const valid = documents(shape).filter(isReadBack);
   const spoilt = fc
     .tuple(valid, fc.constantFrom(...oddValues, ...oddDocuments), fc.nat())
     .map(([document, odd, place]) => spoil(document, odd, place));
@@ -112,6 +112,12 @@ const oddDocuments: readonly Json[] = [
   [[-1]],
   [[1e6], [1e6 + 1]],
 ];
+
+/**
+ * Without keys that end with a backslash: V8 13.6 (Node 24.21) reads a key that is one quotation mark as a backslash when it
+ * has seen an object with that key in its place before. That is not what is tested here.
+ */
+const isReadBack = (document: Json): boolean => !JSON.stringify(document).includes('\\\\":');
 
 /** Documents of the shape, with strings and numbers that like to be at their limits. */
 function documents(shape: Shape): fc.Arbitrary<Json> {
