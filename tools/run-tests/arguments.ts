@@ -62,6 +62,7 @@ export const slowTests = [
   'services/shared/database/migrations/create/renames.test.ts',
   'benchmarks/run-devices.test.ts',
   'benchmarks/run-hub.test.ts',
+  'tests/hub/browser.test.ts',
   'tests/hub/fuzz.test.ts',
   'tests/hub/dump.test.ts',
   'tests/hub/running-hub.test.ts',
