@@ -1,9 +1,9 @@
-// Adds two numbers of three bits in place: b becomes a + b (Cuccaro and others, arXiv:quant-ph/0410184).
+// Adds 5 to every number of three bits at once: b becomes a + b in place (Cuccaro and others, arXiv:quant-ph/0410184).
+// Each shot reads one of the eight sums, 5 to 12.
 OPENQASM 3.0;
 include "stdgates.inc";
 
-input uint[3] first;
-input uint[3] second;
+const uint[3] added = 5;
 
 gate majority c, b, a {
   cx a, b;
@@ -24,9 +24,11 @@ qubit overflow;
 bit[4] sum;
 
 for int i in [0:2] {
-  if (first[i] == 1) x a[i];
-  if (second[i] == 1) x b[i];
+  if (added[i] == 1) {
+    x a[i];
+  }
 }
+h b;
 
 majority carry, b[0], a[0];
 majority a[0], b[1], a[1];

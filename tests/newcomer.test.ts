@@ -115,6 +115,7 @@ test('npm start brings a hub up that another terminal can ask, and Ctrl-C stops 
   assert.match(said, /Prepared +a new database, \d+ migrations applied, \d+ partitions made\n/);
   const password = readFileSync(join(home, 'home/application-password'), 'utf8').trim();
   assert.equal(said.includes(password), false);
+  assert.equal(said.match(/qh_live_\w+/g)?.length, 1, 'the key of the administrator');
 
   const platforms = await qhub(['db', 'psql', '--as', 'execution'], 'select name from platforms;');
   assert.deepEqual([platforms.code, /\n local/.test(platforms.stdout)], [0, true]);
@@ -129,7 +130,9 @@ test('npm start brings a hub up that another terminal can ask, and Ctrl-C stops 
 
 test('the next start finds the data again, and ends with exit code 0', { skip }, async () => {
   const hub = start(`exec ${process.execPath} apps/hub/start.js`);
-  assert.match(await hub.says(ready), /Prepared +migrations up to date, partitions up to date\n/);
+  const said = await hub.says(ready);
+  assert.match(said, /Prepared +migrations up to date, partitions up to date\n/);
+  assert.doesNotMatch(said, /qh_live_/);
   assert.match((await qhub(['db', 'psql', '--admin'], findMark)).stdout, /kept/);
   hub.pressCtrlC();
   assert.equal((await hub.ends()).code, 0);

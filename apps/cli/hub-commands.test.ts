@@ -100,8 +100,21 @@ test('run shows the way of the job on standard error and the histogram on standa
   assert.match(stderr, /^created\nqueued\nrunning\ncompleted\n$/);
 });
 
+test('run of the adder, shows eight sums', async () => {
+  const args = ['run', join(examples, 'adder.qasm'), '--device', 'local/statevector', '--shots', '4096'];
+  const { code, stdout, stderr } = await ada([...args, '--seed', '1']);
+  assert.equal(code, 0, stderr);
+  const [head, ...bars] = stdout.trimEnd().split('\n');
+  assert.equal(head, 'local/statevector, 4096 shots, seed 1, outcomes sum[4]');
+  const sums = bars.map((line) => Number.parseInt(line.trim().split(' ')[0] ?? '', 2));
+  assert.deepEqual(
+    sums.toSorted((a, b) => a - b),
+    [5, 6, 7, 8, 9, 10, 11, 12],
+  );
+});
+
 test('run --json prints the document of the result and nothing else; inputs are bound by their types', async () => {
-  const args = ['run', join(examples, 'adder.qasm'), '--input', 'first=5', '--input', 'second=6'];
+  const args = ['run', join(examples, 'adder-inputs.qasm'), '--input', 'first=5', '--input', 'second=6'];
   const run = await ada([...args, '--shots', '10', '--seed', '1', '--json']);
   const document = jsonOf<{ formatVersion: number; counts: object }>(run);
   assert.deepEqual([document.formatVersion, document.counts, run.stderr], [1, { '1011': 10 }, '']);

@@ -104,7 +104,7 @@ describe('format', () => {
 
 describe('stats', () => {
   test('counts what runs, with the inputs given', async () => {
-    const args = ['qasm', 'stats', 'adder.qasm', '--input', 'first=1', '--input', 'second=2'];
+    const args = ['qasm', 'stats', 'adder-inputs.qasm', '--input', 'first=1', '--input', 'second=2'];
     const { code, stdout } = await qhub(args, { cwd: examples });
     assert.equal(code, 0);
     assert.match(stdout, /^ {2}qubits +8, 8 of them used\n {2}gates +21\n {4}by name +cx 13, ccx 6, x 2\n/);

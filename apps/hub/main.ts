@@ -3,7 +3,7 @@ import { isHubError, onStopSignal, type StopSignal } from '@quantum-hub/kernel';
 import { type HubArguments, readArguments, UsageError, usage } from './command-line.ts';
 import { type Hub, type HubOptions, startHub } from './hub.ts';
 import { createLog, type Say } from './log.ts';
-import { readyFacts, readyText } from './ready-text.ts';
+import { administratorText, readyFacts, readyText } from './ready-text.ts';
 import { type HubSettings, readHubSettings } from './settings.ts';
 
 /**
@@ -63,7 +63,11 @@ async function run(options: HubOptions, terminal: boolean): Promise<void> {
   });
   await using hub = await startHub(options);
   if (terminal) say(readyText(hub));
-  else log.info(readyFacts(hub), 'Quantum Hub is up');
+  else {
+    log.info(readyFacts(hub), 'Quantum Hub is up');
+    // Beside the log, for whoever starts a hub for the first time without a terminal.
+    process.stderr.write(administratorText(hub.administrator));
+  }
   const signal = await staysUp(stopping);
   say(`\n${signal === 'SIGINT' ? 'Ctrl-C' : signal}: finishing what is in flight; once more stops at once.`);
   await farewell(hub, say);

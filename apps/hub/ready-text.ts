@@ -32,7 +32,8 @@ Next, from another terminal in this checkout:
 Ctrl-C stops it.`;
 }
 
-function administratorText(administrator: AdministratorKey | undefined): string {
+/** Empty but at the first start. */
+export function administratorText(administrator: AdministratorKey | undefined): string {
   if (administrator === undefined) return '';
   return `
 The administrator "${administrator.username}" has this key, shown only now (lost: npx qhub admin key):
@@ -49,7 +50,10 @@ export function readyFacts({ place, prepared, url, administrator }: ReadyHub): R
   const notes = prepared.warnings.map(({ sentence }) => sentence);
   // A log is kept, and read by others: it gets no key.
   if (administrator) {
-    notes.push(`the administrator "${administrator.username}" was made; npx qhub admin key makes a key`);
+    const { username } = administrator;
+    notes.push(
+      `the administrator "${username}" was made; standard error has the key, npx qhub admin key makes another`,
+    );
   }
   return { url, server: `${host}:${port}`, kind, database, prepared: preparedText(prepared), notes };
 }

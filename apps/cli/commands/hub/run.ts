@@ -49,7 +49,8 @@ The hub checks the program before it queues it: what is wrong comes back as FILE
 Ctrl-C leaves the job to the hub and says how to go on watching it, or to cancel it.
 
 Examples:
-  npx qhub run examples/adder.qasm --device local/statevector --shots 4096 --input first=5 --input second=6
+  npx qhub run examples/adder.qasm --device local/statevector --shots 4096
+  npx qhub run examples/adder-inputs.qasm --input first=5 --input second=6
   npx qhub run examples/bell.qasm --seed 7 --json
   npx qhub run examples/rotation.qasm --input theta=0.5 --observable "Z0"
   npx qhub run examples/bell.qasm --no-wait`,

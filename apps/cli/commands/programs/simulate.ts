@@ -17,7 +17,7 @@ A wrong program ends with exit code 1 and FILE:LINE:COLUMN code message, or with
 Examples:
   npx qhub simulate examples/bell.qasm
   npx qhub simulate examples/bell.qasm --shots 4096 --seed 7 --json     { "counts", "registers", "shots", "seed", ... }
-  npx qhub simulate examples/adder.qasm --input first=5 --input second=6
+  npx qhub simulate examples/adder-inputs.qasm --input first=5 --input second=6
   npx qhub simulate examples/rotation.qasm --input theta=0.5 --observable "Z0" --observable "0.5*X0 - Y0"
   npx qhub simulate examples/bell.qasm --device local/noisy
   npx qhub simulate examples/ghz.qs --resources`;
