@@ -55,10 +55,11 @@ const take = `with recursive slot as (
      and exists (select from execution.devices d where d.id = $1 and d.status = 'online')
    order by s.slot_number limit 1 for update of s skip locked),
 waiting(user_id) as (
-  (select user_id from execution.job_queue where device_id = $1 and status = 'queued' order by user_id limit 1)
+  (select user_id from execution.job_queue where device_id = $1 and status = 'queued' order by user_id, priority desc, id limit 1)
   union all
   select (select q.user_id from execution.job_queue q
-           where q.device_id = $1 and q.status = 'queued' and q.user_id > w.user_id order by q.user_id limit 1)
+           where q.device_id = $1 and q.status = 'queued' and q.user_id > w.user_id
+           order by q.user_id, q.priority desc, q.id limit 1)
     from waiting w where w.user_id is not null),
 job as (
   select next.id, next.user_id, slot.device_id, slot.slot_number from slot, lateral (

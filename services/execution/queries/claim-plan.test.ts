@@ -1,0 +1,60 @@
+/** Guarantee: a claim reads what waits for its device, however many jobs wait for others. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Db, getDb } from '@quantum-hub/database';
+import { openTestExecution, type TestDevice, type TestExecution } from '../test-execution.ts';
+import { claimJob } from './claim-job.ts';
+
+/** `each` entries of every user for a device, in bulk: without jobs, which a plan does not read. */
+async function fill({ test: { admin } }: TestExecution, device: TestDevice, users: string[], each: number) {
+  await admin.query('set session_replication_role = replica');
+  await admin.query(
+    `insert into execution.job_queue (id, user_id, device_id, status, run_at)
+     select overlay(gen_random_uuid()::text placing '7' from 15 for 1)::uuid, user_id, $1, 'queued', now()
+       from unnest($2::uuid[]) user_id, generate_series(1, $3)`,
+    [device.id, users, each],
+  );
+  await admin.query('set session_replication_role = origin');
+}
+
+class NotTaken extends Error {}
+
+/** Pages that the choice of a job reads; nothing is taken. */
+async function pagesOfClaim(device: TestDevice): Promise<number> {
+  let pages = Number.NaN;
+  const explain = async (db: Db) => {
+    const query = async ({ text, values }: { text: string; values: unknown[] }) => {
+      const { rows } = await db.query(`explain (analyze, buffers, format json) ${text}`, values);
+      const [row] = rows as { 'QUERY PLAN': [{ Plan: Record<string, number> }] }[];
+      const plan = row?.['QUERY PLAN'][0].Plan;
+      pages = Number(plan?.['Shared Hit Blocks']) + Number(plan?.['Shared Read Blocks']);
+      throw new NotTaken();
+    };
+    const claim = { deviceId: device.id, workerNumber: 1, workerName: 'test:1', leaseSeconds: 30 };
+    await claimJob({ query } as unknown as Db, { ...claim, deviceSnapshot: {} });
+  };
+  await assert.rejects(
+    getDb((db) => explain(db), { as: 'worker' }),
+    NotTaken,
+  );
+  return pages;
+}
+
+test('the pages that it reads do not grow with the queues of other devices', async () => {
+  await using hub = await openTestExecution();
+  const users: string[] = [];
+  while (users.length < 30) users.push(await hub.makeUser());
+  users.sort();
+  const [quiet, busy] = [await hub.makeDevice(), await hub.makeDevice()];
+  const { admin } = hub.test;
+  // Statistics of a time when all waited for one device: they say that any way to its users is a short one.
+  await fill(hub, quiet, users, 40);
+  await admin.query('vacuum analyze execution.job_queue');
+  // Since then its queue was worked off but for the first and the last user, and the others wait for another device.
+  const between = users.slice(1, -1);
+  await admin.query('delete from execution.job_queue where user_id = any($1::uuid[])', [between]);
+  await admin.query('vacuum execution.job_queue');
+  await fill(hub, busy, between, 1000);
+  const pages = await pagesOfClaim(quiet);
+  assert.ok(pages < 300, `${pages} pages`);
+});
