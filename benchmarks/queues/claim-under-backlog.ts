@@ -70,6 +70,8 @@ class Backlog implements AsyncDisposable {
       workerNumber: 1,
       workerName: 'benchmark:1',
       leaseSeconds: 30,
+      // The default of `qhub serve`.
+      runningPerUser: 16,
       deviceSnapshot: { name: 'benchmark' },
     };
     return new Backlog(`${jobs.toLocaleString('en')} jobs queued`, place, claim);

@@ -9,6 +9,8 @@ import type { TestExecution } from '../../services/execution/test-execution.ts';
 import { type Queue, Tally } from './queue.ts';
 
 const users = 10;
+/** As `qhub serve` has them without settings (docs/settings.md). */
+const [unfinishedPerUser, runningPerUser] = [10_000, 16];
 
 /**
  * The hub's own queue: `insertJob` in the submitting transaction of one of ten users, and the worker that `qhub serve` runs, with its
@@ -38,10 +40,17 @@ export async function hubQueue(execution: TestExecution, atOnce: number): Promis
   return {
     name: 'Quantum Hub',
     start: async () => {
-      worker = await Worker.start({ connection, devices: [answerAtOnce], kit, concurrency: atOnce, log });
+      worker = await Worker.start({
+        connection,
+        devices: [answerAtOnce],
+        kit,
+        concurrency: atOnce,
+        runningPerUser,
+        log,
+      });
       return worker;
     },
-    submit: () => execution.submit(device, people[n++ % users] as string),
+    submit: () => execution.submit(device, people[n++ % users] as string, {}, { unfinishedPerUser }),
     begun: (more) => begun.next(more),
     completed: async (more) => {
       await answered.next(more);

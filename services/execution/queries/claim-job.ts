@@ -42,6 +42,10 @@ export interface ClaimedJob {
   readonly startedAt: Date;
 }
 
+/** Whose jobs run, a row for each: what runs has a slot, and there are few of these however long the queue is. */
+const running = `select r.user_id from execution.device_slots s,
+  lateral (select q.user_id from execution.job_queue q where q.id = s.job_id limit 1) r where s.job_id is not null`;
+
 /**
  * Chooses a job and takes it, in one statement. One slot row is locked first, so a device never runs more than it has slots: counting
  * running jobs instead reads a snapshot that is older than the lock, and starts too many (research/libraries.md 1.3). Of the users
@@ -61,14 +65,13 @@ waiting(user_id) as (
            where q.device_id = $1 and q.status = 'queued' and q.user_id > w.user_id
            order by q.user_id, q.priority desc, q.id limit 1)
     from waiting w where w.user_id is not null),
+limited as (select user_id from (${running} and $5::int is not null) r group by user_id having count(*) >= $5),
 job as (
   select next.id, next.user_id, slot.device_id, slot.slot_number from slot, lateral (
     select j.id, j.user_id from (
       select w.user_id from waiting w
         left join execution.device_turns t on t.device_id = $1 and t.user_id = w.user_id
-       where w.user_id is not null
-         and ($5::int is null or $5 > (select count(*) from execution.job_queue r
-               where r.user_id = w.user_id and r.status in ('running', 'cancelling')))
+       where w.user_id is not null and not exists (select from limited where limited.user_id = w.user_id)
        order by t.last_started_at nulls first, w.user_id offset 0) turn,
     lateral (
       select q.id, q.user_id from execution.job_queue q
@@ -139,7 +142,7 @@ export async function claimJob(db: Db, claim: Claim): Promise<ClaimedJob | undef
 async function requireWithin(db: Db, userId: string, most: number): Promise<void> {
   await db.query(`select pg_advisory_xact_lock(${runningLocks}, hashtext($1))`, [userId]);
   const { rows } = await db.query<{ running: number }>(
-    `select count(*)::int as running from execution.job_queue where user_id = $1 and status in ('running', 'cancelling')`,
+    `select count(*)::int as running from (${running}) r where user_id = $1`,
     [userId],
   );
   if ((rows[0]?.running ?? 0) > most) throw new ClaimTakenBack();

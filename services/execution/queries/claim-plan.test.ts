@@ -20,7 +20,7 @@ async function fill({ test: { admin } }: TestExecution, device: TestDevice, user
 class NotTaken extends Error {}
 
 /** Pages that the choice of a job reads; nothing is taken. */
-async function pagesOfClaim(device: TestDevice): Promise<number> {
+async function pagesOfClaim(device: TestDevice, runningPerUser?: number): Promise<number> {
   let pages = Number.NaN;
   const explain = async (db: Db) => {
     const query = async ({ text, values }: { text: string; values: unknown[] }) => {
@@ -31,7 +31,7 @@ async function pagesOfClaim(device: TestDevice): Promise<number> {
       throw new NotTaken();
     };
     const claim = { deviceId: device.id, workerNumber: 1, workerName: 'test:1', leaseSeconds: 30 };
-    await claimJob({ query } as unknown as Db, { ...claim, deviceSnapshot: {} });
+    await claimJob({ query } as unknown as Db, { ...claim, deviceSnapshot: {}, runningPerUser });
   };
   await assert.rejects(
     getDb((db) => explain(db), { as: 'worker' }),
@@ -56,5 +56,25 @@ test('the pages that it reads do not grow with the queues of other devices', asy
   await admin.query('vacuum execution.job_queue');
   await fill(hub, busy, between, 1000);
   const pages = await pagesOfClaim(quiet);
+  assert.ok(pages < 300, `${pages} pages`);
+});
+
+test('the pages that it reads do not grow with the jobs of each user, also where a limit of running ones is looked at', async () => {
+  await using hub = await openTestExecution();
+  const users: string[] = [];
+  while (users.length < 30) users.push(await hub.makeUser());
+  const device = await hub.makeDevice();
+  const { admin } = hub.test;
+  // Statistics of a busy hour: they say that most entries run, and that each user has few.
+  await fill(hub, device, users, 3);
+  await admin.query('set session_replication_role = replica');
+  await admin.query(
+    `update execution.job_queue set status = 'running', lease_token = gen_random_uuid(), lease_until = now(), slot_number = 0, worker_number = 1, attempt = 1`,
+  );
+  await admin.query('vacuum analyze execution.job_queue');
+  await admin.query('delete from execution.job_queue');
+  await admin.query('vacuum execution.job_queue');
+  await fill(hub, device, users, 1000);
+  const pages = await pagesOfClaim(device, 16);
   assert.ok(pages < 300, `${pages} pages`);
 });
