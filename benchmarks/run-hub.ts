@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { formatComparison, isMet, writeRun } from './harness/report.ts';
+import { closeRun, formatComparison } from './harness/report.ts';
 import { measureHub } from './measure-hub.ts';
 
 const usage = `npm run bench:hub [-- options]: what the hub's queue and server cost, as ratios measured in one run (about 4 minutes)
@@ -19,9 +19,7 @@ async function main(): Promise<void> {
     console.log(`\n${formatComparison(comparison)}`),
   );
   const path = `${import.meta.dirname}/results/latest-hub.json`;
-  await writeRun(path, run);
-  console.log(`\nwritten to ${path}`);
-  if (values.strict && !run.comparisons.every(({ aims }) => aims.every(isMet))) process.exitCode = 1;
+  await closeRun(path, run, values);
 }
 
 if (values.help) console.log(usage);

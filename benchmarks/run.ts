@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatComparison, isMet, writeRun } from './harness/report.ts';
+import { closeRun, formatComparison } from './harness/report.ts';
 import { runBenchmarks } from './run-benchmarks.ts';
 import { type SizeName, type Sizes, sizes } from './sizes.ts';
 
@@ -40,9 +40,7 @@ async function main(): Promise<void> {
   // npm changes the working directory; a path that somebody typed counts from where they stood.
   const typed = json && resolve(process.env.INIT_CWD ?? '.', json);
   const path = typed ?? `${import.meta.dirname}/results/latest.json`;
-  await writeRun(path, run);
-  console.log(`\nwritten to ${path}`);
-  if (strict && !run.comparisons.every(({ aims }) => aims.every(isMet))) process.exitCode = 1;
+  await closeRun(path, run, { strict });
 }
 
 if (help) console.log(usage);

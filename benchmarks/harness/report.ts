@@ -91,3 +91,14 @@ export async function writeRun(path: string, run: Run): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `${JSON.stringify(run, rounded, 2)}\n`);
 }
+
+/** The end of a command: writes the figures and says where; with `strict` an aim that was missed is exit code 1. */
+export async function closeRun(
+  path: string,
+  run: Run,
+  { strict }: { readonly strict: boolean },
+): Promise<void> {
+  await writeRun(path, run);
+  console.log(`\nwritten to ${path}`);
+  if (strict && !run.comparisons.every(({ aims }) => aims.every(isMet))) process.exitCode = 1;
+}
