@@ -147,6 +147,6 @@ function retryCommand(): Command {
       const job = await connectHub().ask((api) =>
         api.POST('/v1/jobs/{id}/retry', { params: { path: { id } } }),
       );
-      printResult(options, job, `The job ${job.id} is ${job.status}: npx qhub jobs watch ${job.id}`);
+      printResult(options, job, `The job ${job.id} was submitted: npx qhub jobs watch ${job.id}`);
     });
 }

@@ -62,7 +62,7 @@ async function run(file: string, options: RunOptions): Promise<void> {
   const hub = connectHub();
   const job = await submit(hub, file, options);
   if (!options.wait) {
-    return printResult(options, job, `The job ${job.id} is ${job.status}: npx qhub jobs watch ${job.id}`);
+    return printResult(options, job, `The job ${job.id} was submitted: npx qhub jobs watch ${job.id}`);
   }
   const ended = await follow(hub, job.id, job.name, options);
   if (ended.status !== 'completed') throw endedBadly(job.id, ended);
