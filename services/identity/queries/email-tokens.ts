@@ -54,3 +54,11 @@ export async function dropEmailToken(
     [userId, purpose, exceptTo ?? null],
   );
 }
+
+/** The same for a mailed reset, as the steward, who sees neither the token nor where it went. */
+export async function dropReset(db: Db, userId: string): Promise<void> {
+  await db.query(
+    `delete from identity.email_tokens where user_id = $1 and purpose = 'reset_password' and used_at is null`,
+    [userId],
+  );
+}

@@ -87,6 +87,7 @@ describe('users', () => {
     const person = await hub.person();
     const read = await hub.request('GET', `/v1/admin/users/${person.id}`, admin);
     const headers = { 'if-match': String(read.headers.get('etag')) };
+    await hub.signIn(person.username);
     const changed = await change(admin, person.id, { roles: ['consumer', 'provider'] }, headers);
     assert.deepEqual(changed.body.roles, ['consumer', 'provider']);
     assert.equal((await change(admin, person.id, { roles: [] }, headers)).status, 412);

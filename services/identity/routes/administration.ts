@@ -1,4 +1,4 @@
-import { Answer, etagOf, pageQuery, pageSchema, type Route, requireMatch, route } from '@quantum-hub/http';
+import { Answer, pageQuery, pageSchema, type Route, requireMatch, route } from '@quantum-hub/http';
 import { readPageRequest } from '@quantum-hub/kernel';
 import { z } from 'zod';
 import { auditActions, auditOutcomes } from '../domain/audit-actions.ts';
@@ -8,6 +8,7 @@ import type { IdentityParts } from '../use-cases/context.ts';
 import { listOutbox } from '../use-cases/show-mails.ts';
 import { plain, signedInCaller } from './caller.ts';
 import { auditEvent, idParams, mail, roles, user } from './schemas.ts';
+import { tagOf } from './tags.ts';
 
 const tag = 'Administration';
 /** A query's flag: `true` or `false` in words. */
@@ -51,7 +52,7 @@ function userRoutes(): Route[] {
       errors: ['identity.user_not_found'],
       handle: async ({ params }) => {
         const found = await showUser(params.id);
-        return new Answer(200, plain(found), { etag: etagOf(found) });
+        return new Answer(200, plain(found), { etag: tagOf(found) });
       },
     }),
     route({
@@ -75,9 +76,9 @@ function userRoutes(): Route[] {
       examples: { body: { roles: ['consumer', 'operator'] } },
       handle: async (call) => {
         const changed = await changeUser(signedInCaller(call), call.params.id, call.body, (before) =>
-          requireMatch(call.headers, etagOf(before)),
+          requireMatch(call.headers, tagOf(before)),
         );
-        return new Answer(200, plain(changed), { etag: etagOf(changed) });
+        return new Answer(200, plain(changed), { etag: tagOf(changed) });
       },
     }),
   ];

@@ -180,4 +180,25 @@ describe('the limits', () => {
       unknown.push((await post('/v1/sessions', { account: 'nobody', password: 'wrong' })).status);
     assert.deepEqual(unknown, [401, 401, 401, 429], 'a name that nobody has is limited as well');
   });
+
+  it('count the name and the address of an account as one, without telling that they are', async () => {
+    const { id, username, email } = await hub.person();
+    const token = await hub.mailedToken(id, 'verify_email');
+    assert.equal((await post('/v1/email-verifications/confirm', { token })).status, 204);
+    const guess = async (account: string, password: string) => {
+      const { status, body } = await post('/v1/sessions', { account, password });
+      return { status, body: { ...body, requestId: '' } };
+    };
+    const wrong = await guess(username, 'wrong');
+    await guess(username, 'wrong');
+    // The sign-in itself and these two were all three.
+    assert.deepEqual(
+      await guess(email, testPassword),
+      wrong,
+      'the right password is not told from a wrong one',
+    );
+    assert.deepEqual(await guess(email, 'wrong'), wrong);
+    await hub.test.admin.query(`update hub.rate_windows set ends_at = now()`);
+    assert.equal((await guess(email.toUpperCase(), testPassword)).status, 201);
+  });
 });

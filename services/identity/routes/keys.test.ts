@@ -69,6 +69,31 @@ describe('a key', () => {
     assert.deepEqual([(await change('one')).body.name, (await change('two')).status], ['one', 412]);
   });
 
+  it('is changed in the state that was read although it was used since', async () => {
+    const { token } = await hub.person();
+    const { id, key } = await hub.key(token, both);
+    const read = await hub.request('GET', `/v1/keys/${id}`, token);
+    assert.equal(await me(key), 200);
+    await hub.identity.settled();
+    const used = await hub.request('GET', `/v1/keys/${id}`, token);
+    assert.deepEqual([read.body.lastUsedAt, used.body.lastUsedAt !== null], [null, true]);
+    const etag = String(read.headers.get('etag'));
+    const changed = await hub.request(
+      'PATCH',
+      `/v1/keys/${id}`,
+      token,
+      { name: 'one' },
+      { 'if-match': etag },
+    );
+    assert.equal(changed.status, 200);
+    const next = await hub.request('GET', `/v1/keys/${id}`, token);
+    assert.equal(
+      next.headers.get('etag'),
+      changed.headers.get('etag'),
+      'the tag of a change is that of the next look',
+    );
+  });
+
   it('cannot do what only a session may: change the password, the address or end the account', async () => {
     const { token } = await hub.person();
     const { key } = await hub.key(token, both);

@@ -1,4 +1,4 @@
-import { Answer, etagOf, pageQuery, pageSchema, type Route, requireMatch, route } from '@quantum-hub/http';
+import { Answer, pageQuery, pageSchema, type Route, requireMatch, route } from '@quantum-hub/http';
 import { readPageRequest } from '@quantum-hub/kernel';
 import { z } from 'zod';
 import { keyOverlap } from '../domain/lifetimes.ts';
@@ -14,6 +14,7 @@ import {
 } from '../use-cases/keys.ts';
 import { plain, signedInCaller } from './caller.ts';
 import { apiKey, idParams, instant, scopes, shownKey } from './schemas.ts';
+import { tagOf } from './tags.ts';
 
 const tag = 'API keys';
 const read = { scope: 'identity:read' } as const;
@@ -62,7 +63,7 @@ function readingRoutes(): Route[] {
       errors: ['identity.api_key_not_found'],
       handle: async (call) => {
         const key = await showKey(signedInCaller(call), call.params.id);
-        return new Answer(200, plain(key), { etag: etagOf(key) });
+        return new Answer(200, plain(key), { etag: tagOf(key) });
       },
     }),
   ];
@@ -139,9 +140,9 @@ function writingRoutes(parts: IdentityParts): Route[] {
       examples: { body: { name: 'old laptop' } },
       handle: async (call) => {
         const key = await changeKey(signedInCaller(call), call.params.id, call.body, (before) =>
-          requireMatch(call.headers, etagOf(before)),
+          requireMatch(call.headers, tagOf(before)),
         );
-        return new Answer(200, plain(key), { etag: etagOf(key) });
+        return new Answer(200, plain(key), { etag: tagOf(key) });
       },
     }),
     route({

@@ -33,6 +33,7 @@ describe('the account', () => {
     const { id, token } = await hub.person('renamed');
     const read = await hub.request('GET', '/v1/me', token);
     const headers = { 'if-match': String(read.headers.get('etag')) };
+    await hub.signIn('renamed');
     const changed = await hub.request(
       'PATCH',
       '/v1/me',

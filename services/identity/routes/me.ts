@@ -1,4 +1,4 @@
-import { Answer, clearedSessionCookie, etagOf, type Route, requireMatch, route } from '@quantum-hub/http';
+import { Answer, clearedSessionCookie, type Route, requireMatch, route } from '@quantum-hub/http';
 import { z } from 'zod';
 import {
   changeAccount,
@@ -23,6 +23,7 @@ import {
   username,
 } from './schemas.ts';
 import { asCookie, sessionAnswer } from './sessions.ts';
+import { tagOf } from './tags.ts';
 
 const tag = 'Your account';
 
@@ -65,7 +66,7 @@ function accountRoutes(parts: IdentityParts): Route[] {
       errors: ['identity.user_not_found'],
       handle: async (call) => {
         const me = await showAccount(signedInCaller(call));
-        return new Answer(200, plain(me), { etag: etagOf(me) });
+        return new Answer(200, plain(me), { etag: tagOf(me) });
       },
     }),
     route({
@@ -82,9 +83,9 @@ function accountRoutes(parts: IdentityParts): Route[] {
       examples: { body: { fullName: 'Ada King' } },
       handle: async (call) => {
         const me = await changeAccount(signedInCaller(call), call.body, (before) =>
-          requireMatch(call.headers, etagOf(before)),
+          requireMatch(call.headers, tagOf(before)),
         );
-        return new Answer(200, plain(me), { etag: etagOf(me) });
+        return new Answer(200, plain(me), { etag: tagOf(me) });
       },
     }),
     route({

@@ -76,4 +76,20 @@ describe('a reset that was mailed', () => {
     assert.equal((await hub.request('PATCH', `/v1/admin/users/${person.id}`, admin, body)).status, 200);
     assert.equal(await reset(read), 410);
   });
+
+  it('ends with the change of roles or not at all: when the one fails, so does the other', async () => {
+    const person = await confirmed();
+    const read = await askedReset(person);
+    await hub.test.admin.query(
+      `create function public.fails() returns trigger language plpgsql as $$ begin raise exception 'on purpose'; end $$;
+       create trigger fails before delete on identity.email_tokens for each row execute function public.fails()`,
+    );
+    const body = { roles: ['consumer', 'operator'] };
+    const failed = await hub.request('PATCH', `/v1/admin/users/${person.id}`, admin, body);
+    await hub.test.admin.query('drop function public.fails cascade');
+    assert.equal(failed.status, 500);
+    const { body: user } = await hub.request('GET', `/v1/admin/users/${person.id}`, admin);
+    assert.deepEqual(user.roles, ['consumer']);
+    assert.equal(await reset(read), 204);
+  });
 });

@@ -1,7 +1,7 @@
 import { getDb } from '@quantum-hub/database';
 import { hubError, type Page, type PageRequest, pageOf } from '@quantum-hub/kernel';
 import { type AuditEvent, type AuditFilter, insertAuditEvent, listAuditEvents } from '../queries/audit.ts';
-import { dropEmailToken } from '../queries/email-tokens.ts';
+import { dropReset } from '../queries/email-tokens.ts';
 import { revokeSessions } from '../queries/sessions.ts';
 import {
   findUser,
@@ -44,7 +44,7 @@ export async function changeUser(
   precondition: (user: User) => void,
 ): Promise<User> {
   if (id === caller.actor.userId) throw hubError('identity.own_account');
-  const changed = await getDb(async (db) => {
+  return await getDb(async (db) => {
     const administrators = await lockAdministrators(db);
     const user = await lockUser(db, id);
     if (!user || user.anonymisedAt !== null) throw hubError('identity.user_not_found', { user: id });
@@ -58,12 +58,10 @@ export async function changeUser(
       throw hubError('identity.last_administrator', { user: id });
     }
     await revokeSessions(db, id);
+    await dropReset(db, id);
     for (const event of eventsOf(user, changes)) await insertAuditEvent(db, eventOf(caller, event));
     return await updateUser(db, id, changes);
   }, steward);
-  // The steward has no right to tokens.
-  await getDb((db) => dropEmailToken(db, id, 'reset_password'), asUser(id));
-  return changed;
 }
 
 function eventsOf({ id, roles: before, active }: User, changes: UserChanges) {

@@ -15,7 +15,7 @@ export async function checkPassword(
   action: NewAuditEvent['action'],
 ): Promise<void> {
   const { userId } = caller.actor;
-  await parts.limiter.take('sign-in', { account: userId, address: caller.address });
+  await parts.limiter.take('sign-in', { user: userId, address: caller.address });
   const hash = await getDb((db) => findPasswordHash(db, userId), asUser(userId));
   if (await parts.passwords.verify(hash, password)) return;
   await getDb(

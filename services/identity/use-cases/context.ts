@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Actor } from '@quantum-hub/http';
+import type { Actor, Attempt } from '@quantum-hub/http';
 import type { Clock } from '@quantum-hub/kernel';
 import type { NewAuditEvent } from '../queries/audit.ts';
 import type { Passwords } from '../secrets/passwords.ts';
@@ -21,10 +21,10 @@ export interface AccountParticipant {
 
 /** The stricter limits of the http room. */
 export interface Limits {
-  take(
-    name: 'sign-in' | 'sign-up' | 'reset',
-    of: { readonly account: string; readonly address?: string },
-  ): Promise<void>;
+  /** Throws `http.rate_limited`. */
+  take(name: 'sign-in' | 'sign-up' | 'reset', attempt: Attempt): Promise<void>;
+  /** False where `take` throws, after the same time in any case. */
+  takeQuietly(name: 'sign-in', attempt: Attempt): Promise<boolean>;
 }
 
 /** What the use cases of identity work with. */

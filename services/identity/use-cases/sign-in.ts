@@ -13,18 +13,25 @@ export interface SignedInSession extends OpenedSession {
 
 /**
  * Opens a session for a user name, or a confirmed address, and its password. Whether there is such an account is told
- * neither by the answer nor by its time: a password is checked in any case, and one event is written.
+ * neither by the answer nor by its time: a password is checked in any case, and one event is written. Tries are counted by
+ * what was typed, and told; and by the account, whose name and address have one count: too many there are refused as a wrong
+ * password is, since being told would show whose address it is.
  */
 export async function signIn(
   parts: IdentityParts,
   caller: Caller,
   input: { readonly account: string; readonly password: string },
 ): Promise<SignedInSession> {
-  await parts.limiter.take('sign-in', { account: input.account, address: caller.address });
-  const found = await getDb((db) => findSignIn(db, input.account), { as: 'identity', readOnly: true });
-  const right = await parts.passwords.verify(found?.passwordHash, input.password);
-  if (!right || !found?.active) throw await refused(caller, found);
-  const rehashed = await rehash(parts, found, input.password);
+  const { account, password } = input;
+  const { address } = caller;
+  await parts.limiter.take('sign-in', { account, address });
+  const found = await getDb((db) => findSignIn(db, account), { as: 'identity', readOnly: true });
+  // A name that nobody has is counted a second time too, apart from its first: the same work as for one that somebody has.
+  const user = found?.id ?? `nobody, who is called ${account}`;
+  const free = await parts.limiter.takeQuietly('sign-in', { user, address });
+  const right = await parts.passwords.verify(found?.passwordHash, password);
+  if (!right || !free || !found?.active) throw await refused(caller, found);
+  const rehashed = await rehash(parts, found, password);
   const session = await getDb(async (db) => {
     if (rehashed !== undefined) await setPasswordHash(db, found.id, rehashed);
     await recordLogin(db, found.id);
@@ -36,9 +43,9 @@ export async function signIn(
       target: opened.id,
     });
     await insertAuditEvent(db, event);
-    const account = await findAccount(db, found.id);
-    if (!account) throw hubError('identity.sign_in_refused');
-    return { ...opened, account };
+    const shown = await findAccount(db, found.id);
+    if (!shown) throw hubError('identity.sign_in_refused');
+    return { ...opened, account: shown };
   }, asUser(found.id));
   await endFormer(caller);
   return session;

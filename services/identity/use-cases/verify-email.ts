@@ -19,7 +19,7 @@ export async function requestVerification(
   input: { readonly email?: string; readonly password?: string },
 ): Promise<void> {
   const { userId } = caller.actor;
-  await parts.limiter.take('reset', { account: userId, address: caller.address });
+  await parts.limiter.take('reset', { user: userId, address: caller.address });
   if (input.email !== undefined) {
     await checkPassword(parts, caller, input.password ?? '', 'email.verification_requested');
   }

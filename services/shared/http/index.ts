@@ -1,11 +1,11 @@
 /** The front door of the room through which every service speaks HTTP. */
 export type { Actor, Authenticate } from './actor.ts';
 export { Answer, StreamAnswer } from './answers/answer.ts';
-export { etagOf, requireMatch } from './answers/etag.ts';
+export { etagOf, requireMatch, stateTagOf } from './answers/etag.ts';
 export { eventStream, type StreamEvent } from './answers/event-stream.ts';
 export { pageQuery, pageSchema } from './answers/pages.ts';
 export { type ProblemDetail, problem, problemDetailSchema } from './errors/problem.ts';
-export { createLimiter, type Limiter } from './limits/limiter.ts';
+export { type Attempt, createLimiter, type Limiter } from './limits/limiter.ts';
 export { defaultLimits, type LimitRule, type LimitRules } from './limits/rules.ts';
 export { openApiDocument } from './openapi/document.ts';
 export { type GaugeSource, Metrics } from './operations/metrics.ts';

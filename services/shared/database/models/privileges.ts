@@ -173,6 +173,7 @@ export const privileges: Readonly<Record<string, { readonly [T in TableName]?: P
       update: ['last_seen_at', 'revoked_at'],
       delete: true,
     },
+    'identity.email_tokens': { select: ['user_id', 'purpose', 'used_at'], delete: true },
     'identity.outbox_mails': {
       select: true,
       update: ['sealed_token', 'attempts', 'next_attempt_at', 'sent_at', 'last_error'],

@@ -98,6 +98,11 @@ describe('the steward of accounts', () => {
       const outcome = await tryAs(db.admin, { role: stewardRole }, `select ${column} from ${table}`);
       assert.equal(verdict(outcome), denied, `${table}.${column}`);
     }
+    const ended = await tryAs(db.admin, { role: stewardRole }, 'delete from identity.email_tokens');
+    const { rows } = await db.admin.query(
+      `select count(*)::int as count from identity.email_tokens where purpose = 'reset_password'`,
+    );
+    assert.equal('count' in ended && ended.count, rows[0].count, 'of tokens it ends mailed resets only');
     const made = await tryAs(
       db.admin,
       { role: stewardRole },

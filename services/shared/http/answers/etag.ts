@@ -3,12 +3,23 @@ import { hubError } from '@quantum-hub/kernel';
 
 /**
  * The tag of a row's state: weak, since the same row may be written as other bytes by a later version. Changes with
- * `updatedAt`, which the database sets at every change; give it as PostgreSQL's text where two changes within one
- * millisecond must differ, since a Date ends there.
+ * `updatedAt`, which the database sets at every change; give it as PostgreSQL's text, since a Date ends at a millisecond and
+ * two changes within one must differ.
  */
-export function etagOf({ id, updatedAt }: { id: string; updatedAt: Date | string }): string {
-  const moment = typeof updatedAt === 'string' ? updatedAt : updatedAt.toISOString();
-  return `W/"${createHash('sha256').update(`${id}\n${moment}`).digest('base64url').slice(0, 22)}"`;
+export function etagOf({ id, updatedAt }: { id: string; updatedAt: string }): string {
+  return tagged(`${id}\n${updatedAt}`);
+}
+
+/**
+ * The tag of these members, for a row that the hub writes to without anybody's wish (when a key was last used): leave those
+ * members out, or an update in the state that was read fails for nothing.
+ */
+export function stateTagOf(state: object): string {
+  return tagged(JSON.stringify(state));
+}
+
+function tagged(text: string): string {
+  return `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
 }
 
 /** True when a header such as `If-None-Match: "a", W/"b"` or `*` names the tag, by weak comparison (RFC 9110, 8.8.3.2). */

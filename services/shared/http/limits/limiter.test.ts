@@ -85,6 +85,26 @@ test('an account is counted however it is written, by account and by address', a
   await limiter.take('sign-in', { account: 'bob', address: '192.0.2.1' });
 });
 
+test('a user is counted apart from whatever is typed, told by an answer and not by an error, in all processes', async () => {
+  const rule = (requests: number) => ({ requests, windowSeconds: 600 });
+  const rules = { reset: { address: rule(99), account: rule(3), both: rule(2) } };
+  const [one, two] = [createLimiter('identity', rules), createLimiter('execution', rules)];
+  const of = (address: string) => ({ user: 'u-1', address });
+  await one.take('reset', { account: 'u-1', address: '192.0.2.1' });
+  await one.take('reset', { account: 'user u-1', address: '192.0.2.1' });
+  const answers = [];
+  for (const limiter of [one, two, one, two])
+    answers.push(await limiter.takeQuietly('reset', of('192.0.2.1')));
+  assert.deepEqual(answers, [true, true, false, false]);
+  assert.equal(
+    await two.takeQuietly('reset', of('192.0.2.2')),
+    true,
+    'refused tries did not count for others',
+  );
+  assert.equal(await one.takeQuietly('reset', of('192.0.2.3')), false, 'three at the account');
+  await assert.rejects(one.take('reset', of('192.0.2.4')), { code: 'http.rate_limited' });
+});
+
 test('IPv6 counts by /64, IPv4 inside IPv6 as IPv4', () => {
   assert.equal(addressGroup('2001:db8:1:2:3:4:5:6'), '2001:db8:1:2::/64');
   assert.equal(addressGroup('2001:DB8:1:2::9'), '2001:db8:1:2::/64');

@@ -29,6 +29,12 @@ interface Share {
 /** Shares beyond this many are forgotten, ended ones first: a flood of addresses must not fill the memory. */
 const mostShares = 100_000;
 
+/** From an address at an account: as it was typed, whether or not there is such a one, or the id of the one that was found. */
+export type Attempt = { readonly address: string } & (
+  | { readonly account: string }
+  | { readonly user: string }
+);
+
 /**
  * Counts requests over all processes. A process takes a twentieth of a limit at a time from the window in the database and
  * spends it from memory, so that a request seldom asks. Never more than the limit is let through; with P processes up to
@@ -47,15 +53,28 @@ export class Limiter {
     this.#clock = clock;
   }
 
+  /** Counts one attempt at an account, and one of this address at this account. Throws `http.rate_limited` (429). */
+  async take(name: LimitName, attempt: Attempt): Promise<void> {
+    const { account, both } = this.rules[name];
+    const subjects = subjectsOf(name, attempt);
+    await this.count(subjects.both, both, 1);
+    await this.count(subjects.account, account, 1);
+  }
+
   /**
-   * Counts one attempt at an account (an address of e-mail or a name, whether or not there is such an account), and with
-   * `address` also one of this address at this account. Throws `http.rate_limited` (429).
+   * The same windows, and false where `take` throws: for what the caller must not learn (that two names are one account).
+   * Two statements in any case, so that time tells nothing either; no share is kept in memory.
    */
-  async take(name: LimitName, { account, address }: { account: string; address?: string }): Promise<void> {
-    const { account: byAccount, both } = this.rules[name];
-    const folded = account.normalize('NFKC').trim().toLowerCase();
-    if (address !== undefined) await this.count(`${name} both ${addressGroup(address)} ${folded}`, both, 1);
-    await this.count(`${name} account ${folded}`, byAccount, 1);
+  async takeQuietly(name: LimitName, attempt: Attempt): Promise<boolean> {
+    const { account, both } = this.rules[name];
+    const subjects = subjectsOf(name, attempt);
+    const first = await this.#take(idOf(subjects.both), 1, both);
+    // Who has tried too often already counts no more for everybody else.
+    const second =
+      first.granted > 0
+        ? await this.#take(idOf(subjects.account), 1, account)
+        : await this.#take(idOf(subjects.both), 1, both);
+    return second.granted > 0;
   }
 
   /** Counts one attempt of an address, at the door. */
@@ -65,7 +84,7 @@ export class Limiter {
 
   /** Counts one request of whatever the subject names, and throws `http.rate_limited` when there were too many. */
   async count(subject: string, rule: LimitRule, most = sharesOf(rule)): Promise<LimitState> {
-    const id = createHash('sha256').update(subject).digest('base64');
+    const id = idOf(subject).toString('base64');
     for (;;) {
       const share = this.#shares.get(id);
       const now = this.#clock();
@@ -121,6 +140,20 @@ export function createLimiter(as: ServiceRole, rules: Partial<LimitRules> = {}):
       takeFromWindow(as, key, wanted, { limit: requests, windowSeconds }),
     { ...defaultLimits, ...rules },
   );
+}
+
+const idOf = (subject: string) => createHash('sha256').update(subject).digest();
+
+/** What is counted: no typed name is ever a user's id, whatever somebody types. */
+function subjectsOf(name: LimitName, attempt: Attempt) {
+  const whose =
+    'user' in attempt
+      ? `user ${attempt.user}`
+      : `name ${attempt.account.normalize('NFKC').trim().toLowerCase()}`;
+  return {
+    both: `${name} both ${addressGroup(attempt.address)} ${whose}`,
+    account: `${name} account ${whose}`,
+  };
 }
 
 const sharesOf = ({ requests }: LimitRule) => Math.max(1, Math.floor(requests / 20));

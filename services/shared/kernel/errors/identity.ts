@@ -53,8 +53,8 @@ export const identityErrors = {
   'identity.sign_in_refused': {
     status: 401,
     message: 'the name or the password is wrong; expected those of an account that is active',
-    why: 'The name, the address or the password is wrong, or the account is switched off. The answer is the same for all of these, so that nobody learns who has an account.',
-    fix: 'Check both, or ask for a new password. An address works for signing in once it was confirmed.',
+    why: 'The name, the address or the password is wrong, the account is switched off, or there were too many tries at it under another of its names. The answer is the same for all of these, so that nobody learns who has an account.',
+    fix: 'Check both, or ask for a new password. An address works for signing in once it was confirmed. After many tries wait a quarter of an hour.',
   },
   'identity.password_wrong': {
     status: 403,

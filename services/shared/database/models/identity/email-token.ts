@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import { serviceRoles } from '../../provision/roles.ts';
+import { serviceRoles, stewardRole } from '../../provision/roles.ts';
 import { base } from '../declaration/base.ts';
 import { instant, oneOf, sha256, text } from '../declaration/fields.ts';
 import { actor, forced, policy, signInReads, upkeep } from '../declaration/row-security.ts';
@@ -31,6 +31,9 @@ export const EmailToken = defineEntity({
   policies: [
     policy('email_tokens_own', [serviceRoles.identity], 'all', `user_id = ${actor}`),
     signInReads('email_tokens'),
+    // Whose rights an administrator changes loses a reset that was mailed before; other tokens are not the steward's.
+    policy('email_tokens_steward_select', [stewardRole], 'select', `purpose = 'reset_password'`),
+    policy('email_tokens_steward_delete', [stewardRole], 'delete', `purpose = 'reset_password'`),
     ...upkeep('email_tokens'),
   ],
   triggers: [setsTimes('identity.email_tokens')],
