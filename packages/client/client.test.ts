@@ -176,6 +176,54 @@ describe('events', () => {
     assert.equal(asked, 2);
   });
 
+  it('give up where every stream ends at once without one, later each time, and say so', async () => {
+    const asked: number[] = [];
+    const hub = await hubOf((_, response) => {
+      asked.push(performance.now());
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end('retry: 10\n\n: nothing\n\n');
+    });
+    await assert.rejects(followEvents(hub, '/v1/jobs/1/events', { tries: 4 }).next(), {
+      name: 'HubProblem',
+      status: 0,
+      code: 'client.no_events',
+      message: /^the hub at \S+ ended the stream of events 4 times without one/,
+    });
+    assert.equal(asked.length, 4);
+    const [first = 0, second = 0, , last = 0] = asked;
+    assert.ok(second - first >= 9 && last - first >= 69, 'after 10, 20 and 40 ms');
+  });
+
+  it('are awaited for as long as connections last, though something cuts them before the first', async () => {
+    let asked = 0;
+    const hub = await hubOf((_, response) => {
+      asked += 1;
+      const text = asked < 6 ? ': still here\n\n' : 'id: 1\ndata: {"n":1}\n\n';
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(text, () => response.end());
+    });
+    const events = followEvents(hub, '/v1/jobs/1/events', { pauseMs: 1, tries: 2, steadyMs: 0 });
+    assert.deepEqual((await events.next()).value?.data, { n: 1 });
+    await events.return();
+    assert.equal(asked, 6);
+  });
+
+  it('end for good where the hub says that there are none (204)', async () => {
+    const hub = await hubOf((_, response) => response.writeHead(204).end());
+    assert.deepEqual(await followEvents(hub, '/').next(), { done: true, value: undefined });
+  });
+
+  it('are no page that answers in their place', async () => {
+    const page = await hubOf((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>sign in to the network</html>');
+    });
+    const other = await hubOf((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: <html>\n\n');
+    });
+    for (const hub of [page, other]) {
+      const fault = { status: 0, code: 'client.unexpected_answer', message: /is no Quantum Hub/ };
+      await assert.rejects(followEvents(hub, '/').next(), fault);
+    }
+  });
+
   it('end with what the hub refuses', async () => {
     const hub = await hubOf((_, response) => {
       response

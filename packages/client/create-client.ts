@@ -1,5 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch';
-import { HubProblem, readProblem } from './problem.ts';
+import { noHub, readProblem } from './problem.ts';
 import type { paths } from './schema.ts';
 import { type Fetch, type RetryOptions, retryingFetch } from './transport/retrying-fetch.ts';
 
@@ -42,8 +42,7 @@ export function createHubClient(options: HubClientOptions): HubClient {
 function refuseOthers(url: string): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof SyntaxError)) throw error;
-    const message = `what answers at ${url} is no Quantum Hub: it sent something else than JSON; is this its address?`;
-    throw new HubProblem({ status: 0, code: 'client.unexpected_answer', message }, { cause: error });
+    throw noHub(url, 'JSON', error);
   };
 }
 

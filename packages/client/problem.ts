@@ -38,6 +38,12 @@ export class HubProblem extends Error {
   }
 }
 
+/** Something else than a hub answered with success: another server, or a proxy's own page. */
+export function noHub(url: string, expected: string, cause?: unknown): HubProblem {
+  const message = `what answers at ${url} is no Quantum Hub: it sent something else than ${expected}; is this its address?`;
+  return new HubProblem({ status: 0, code: 'client.unexpected_answer', message }, { cause });
+}
+
 /** Reads an answer that is no success; a proxy's page or a cut body becomes a problem too. */
 export async function readProblem(response: Response): Promise<HubProblem> {
   const { status, headers } = response;
