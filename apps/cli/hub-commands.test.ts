@@ -161,6 +161,7 @@ test('what names nothing is refused with what was typed and where names are, bef
   }
   for (const command of [
     ['devices', 'show'],
+    ['devices', 'events'],
     ['run', bell, '--device'],
   ]) {
     assert.match(
@@ -216,6 +217,23 @@ test('an operator switches a device off: a consumer may not; its jobs wait, are 
   assert.deepEqual([watched.code, watched.stdout], [1, '']);
   assert.match(watched.stderr, new RegExp(`qhub: the job ${id} is cancelled`));
   assert.match((await withKey(['devices', 'enable', 'local/noisy'])).stdout, /is online/);
+
+  assert.match(refusal(await ada(['devices', 'events', 'local/noisy'])), /role operator/);
+  const admin = jsonOf<{ id: string }>(await withKey(['whoami', '--json'])).id;
+  type Page = { items: { from: string; to: string; actorId: string }[] };
+  const { items } = jsonOf<Page>(await withKey(['devices', 'events', 'local/noisy', '--json']));
+  const seen = items.map(({ from, to, actorId }) => [from, to, actorId]);
+  assert.deepEqual(seen, [
+    ['offline', 'online', admin],
+    ['online', 'offline', admin],
+  ]);
+  const first = (await withKey(['devices', 'events', 'local/noisy', '--limit', '1'])).stdout;
+  const [, line, more] = first.split('\n');
+  assert.match(String(line), new RegExp(`^\\d{4}-\\d\\d-\\d\\d [\\d:]{8} +offline -> online +${admin} `));
+  const next = String(more).replace('more: npx qhub ', '').split(' ');
+  assert.match((await withKey(next)).stdout, / online -> offline /);
+  const none = await withKey(['devices', 'events', 'local/stabilizer']);
+  assert.equal(none.stdout, 'Nobody has switched local/stabilizer yet.\n');
 });
 
 /** The one job that waits for the device that is off. */

@@ -2,17 +2,19 @@ import type { components, HubClient } from '@quantum-hub/client';
 import { Command } from 'commander';
 import { facts, type OutputOptions, printResult } from '../../output.ts';
 import { table } from '../../table.ts';
+import { wholeNumber } from '../../whole-number.ts';
 import { connectHub } from './connect.ts';
 import { deviceOf } from './named.ts';
 
 type Device = components['schemas']['Device'];
 
-/** The devices of the hub: `show`, `enable`, `disable`. */
+/** The devices of the hub: `show`, `enable`, `disable`, `events`. */
 export function hubDeviceCommands(): readonly Command[] {
   return [
     showCommand(),
     switchCommand('enable', 'online', 'Let a device take jobs (operators).'),
     switchCommand('disable', 'offline', 'Let running jobs finish and others wait (operators).'),
+    eventsCommand(),
   ];
 }
 
@@ -77,5 +79,41 @@ function switchCommand(name: string, status: Device['status'], description: stri
         api.PATCH('/v1/devices/{platform}/{name}', { params: { path }, body: { status } }),
       );
       printResult(options, device, `${device.name} is ${device.status}.`);
+    });
+}
+
+type EventsOptions = OutputOptions & { readonly limit?: string; readonly cursor?: string };
+
+function eventsCommand(): Command {
+  const help = 'npx qhub devices events --help';
+  return new Command('events')
+    .description('Who switched a device, from what to what; newest first (operators).')
+    .argument('<device>', 'such as local/statevector', deviceOf(help))
+    .option('--limit <number>', 'at most so many; 20 without this option')
+    .option('--cursor <cursor>', 'what came after the last list')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx qhub devices events local/statevector\n  npx qhub devices events local/noisy --limit 100 --json',
+    )
+    .action(async (address: string, { limit, cursor, ...options }: EventsOptions) => {
+      const query = {
+        limit: wholeNumber(limit, '--limit', { least: 1, help }) ?? 20,
+        ...(cursor !== undefined && { cursor }),
+      };
+      const params = { path: pathOf(address), query };
+      const page = await connectHub().ask((api) =>
+        api.GET('/v1/devices/{platform}/{name}/events', { params }),
+      );
+      const rows = page.items.map(({ at, from, to, actorId, credentialId }) => {
+        const time = at.slice(0, 19).replace('T', ' ');
+        return [time, `${from} -> ${to}`, actorId, credentialId];
+      });
+      const head = ['time (UTC)', 'switched', 'account', 'session or key'];
+      const text = rows.length > 0 ? table(head, rows) : `Nobody has switched ${address} yet.`;
+      const more = page.nextCursor
+        ? `\nmore: npx qhub devices events ${address} --cursor ${page.nextCursor}`
+        : '';
+      printResult(options, page, `${text}${more}`);
     });
 }
