@@ -16,15 +16,14 @@ export interface TestHub extends AsyncDisposable {
   qhub(person: string, args: readonly string[], options?: RunOptions): Promise<Run>;
 }
 
-export async function startTestHub(): Promise<TestHub> {
+/** @param args of `qhub serve` */
+export async function startTestHub(args: readonly string[] = []): Promise<TestHub> {
   const folder = mkdtempSync(join(tmpdir(), 'qhub-commands-'));
   // As root the database's server runs as another user, who has to pass here.
   chmodSync(folder, 0o711);
   const home = join(folder, 'home');
   const env = plainEnvironment({ QHUB_HOME: home, QHUB_HTTP_PORT: '0' });
-  const child = spawn(process.execPath, [bin, 'serve'], { env, cwd: folder });
-  const closed = once(child, 'close');
-  const url = await addressOf(child).catch((error) => {
+  const { url, stop } = await serve(args, { env, cwd: folder }).catch((error) => {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   });
@@ -40,11 +39,32 @@ export async function startTestHub(): Promise<TestHub> {
     qhub: (person, args, options = {}) =>
       qhub(args, { cwd: folder, ...options, env: as(person, options.env) }),
     [Symbol.asyncDispose]: async () => {
-      child.kill('SIGTERM');
-      await closed;
+      await stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+export interface HubPart extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** One more process for the database of a hub. */
+export async function startHubPart(hub: TestHub, args: readonly string[]): Promise<HubPart> {
+  const env = plainEnvironment({ ...hub.as('host'), QHUB_HTTP_PORT: '0' });
+  const { url, stop } = await serve(args, { env, cwd: hub.folder });
+  return { url, [Symbol.asyncDispose]: stop };
+}
+
+async function serve(args: readonly string[], options: { readonly env: Variables; readonly cwd: string }) {
+  const child = spawn(process.execPath, [bin, 'serve', ...args], options);
+  const closed = once(child, 'close');
+  const url = await addressOf(child);
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await closed;
+  };
+  return { url, stop };
 }
 
 /** What the hub logs when it is up; fails with all that it said when it ends before. */

@@ -36,11 +36,10 @@ export function readArguments(args: readonly string[]): HubArguments | 'help' {
   if (!isOneOf(processRoles, role)) {
     throw new UsageError(`--role is "${role}"; expected one of ${processRoles.join(', ')}`);
   }
-  const wanted = services === undefined ? serviceNames : services.split(',');
-  const unknown = wanted.filter((name) => !isOneOf(serviceNames, name));
-  if (unknown.length > 0) {
+  const wanted = services === undefined ? serviceNames : servicesOf(services);
+  if (role === 'worker' && !wanted.includes('execution')) {
     throw new UsageError(
-      `--services names ${unknown.join(', ')}; expected some of ${serviceNames.join(', ')}`,
+      'a worker runs the jobs of execution, which --services does not name; add it, or leave --services out',
     );
   }
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
@@ -48,10 +47,25 @@ export function readArguments(args: readonly string[]): HubArguments | 'help' {
   }
   return {
     role,
-    services: wanted as readonly ServiceName[],
+    services: wanted,
     host,
     port: port === undefined ? undefined : Number(port),
   };
+}
+
+/** Whether one process is the whole hub: nothing of it has to run elsewhere. */
+export function isWhole({ role, services }: HubArguments): boolean {
+  return role === 'all' && services.length === serviceNames.length;
+}
+
+function servicesOf(text: string): readonly ServiceName[] {
+  const names = text.split(',');
+  const expected = `expected some of ${serviceNames.join(', ')}`;
+  if (names.includes('')) throw new UsageError(`--services is "${text}"; ${expected}`);
+  const unknown = names.filter((name) => !isOneOf(serviceNames, name));
+  if (unknown.length > 0) throw new UsageError(`--services names ${unknown.join(', ')}; ${expected}`);
+  // Each once, in the order of the list: the first one is whom the process writes its own rows as.
+  return serviceNames.filter((name) => names.includes(name));
 }
 
 function isOneOf<Name extends string>(names: readonly Name[], name: string): name is Name {

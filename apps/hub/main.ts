@@ -1,6 +1,6 @@
 import { ConfigError, type DatabaseConfig, holdHub, readDatabaseConfig } from '@quantum-hub/database/admin';
 import { isHubError, onStopSignal, type StopSignal } from '@quantum-hub/kernel';
-import { type HubArguments, readArguments, UsageError, usage } from './command-line.ts';
+import { type HubArguments, isWhole, readArguments, UsageError, usage } from './command-line.ts';
 import { type Hub, type HubOptions, startHub } from './hub.ts';
 import { createLog, type Say } from './log.ts';
 import { administratorText, readyFacts, readyText } from './ready-text.ts';
@@ -32,8 +32,8 @@ async function start(args: HubArguments): Promise<void> {
     : (line, severity = 'info') => log[severity](line.trim());
   for (const notice of config.notices) say(`Note: ${notice}.`);
   const options: HubOptions = { config, settings, args, log, say };
-  // Several hubs may share a server of the operator's; a folder with an embedded one has one hub, and its workers.
-  const alone = config.kind === 'embedded' && args.role === 'all';
+  // Several hubs may share a server of the operator's; a folder with an embedded one has one whole hub, and parts beside it.
+  const alone = config.kind === 'embedded' && isWhole(args);
   await (alone ? holdHub(config.home, () => run(options, terminal)) : run(options, terminal));
 }
 

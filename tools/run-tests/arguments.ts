@@ -15,6 +15,7 @@ export interface TestArguments {
 export const slowTests = [
   'apps/cli/account-commands.test.ts',
   'apps/cli/hub-commands.test.ts',
+  'apps/cli/serve.test.ts',
   'apps/cli/backup-alarms.test.ts',
   'apps/cli/backup-pitr.test.ts',
   'apps/cli/backup-pitr-debian.test.ts',

@@ -3,6 +3,8 @@ import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { readJson } from '../body/read-json.ts';
 import { toHubError } from '../errors/fastify-errors.ts';
 import { sendProblem } from '../errors/send-problem.ts';
+import { Limiter } from '../limits/limiter.ts';
+import { localWindows } from '../limits/local-windows.ts';
 import { mountDocuments } from '../operations/documents.ts';
 import { answerBrokenRequest } from './broken-requests.ts';
 import { errorContextOf, handleErrors } from './handle-errors.ts';
@@ -55,6 +57,7 @@ function contextOf(options: ServerOptions, stopping: AbortSignal): ServerContext
     corsOrigins: [],
     ...options,
     publicUrl,
+    ownLimiter: new Limiter(localWindows(), options.limiter.rules),
     limits: { ...defaultServerLimits, ...options.limits },
     errorsAt: `${(publicUrl ?? '').replace(/\/$/, '')}/errors`,
     stopping,

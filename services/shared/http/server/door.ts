@@ -8,7 +8,7 @@ import type { Route } from '../route.ts';
 import { checkAccess } from '../sign-in/check-access.ts';
 import { checkOrigin } from '../sign-in/check-origin.ts';
 import { type Credential, readCredential } from '../sign-in/read-credential.ts';
-import type { ServerContext } from './options.ts';
+import type { MountedRoute, ServerContext } from './options.ts';
 
 /** Who asks, for the handler and for the log. */
 const actors = new WeakMap<FastifyRequest, Actor>();
@@ -21,7 +21,23 @@ export function actorOf(request: FastifyRequest): Actor | undefined {
 const reading: readonly string[] = ['GET', 'HEAD'];
 
 /** A hook for one route: limits, sign-in, origin and access. Throws what the caller is told. */
-export function doorOf(route: Route, context: ServerContext) {
+export function doorOf({ service, route }: MountedRoute, context: ServerContext) {
+  return service === 'hub' ? operationsDoor(context) : serviceDoor(route, context);
+}
+
+/**
+ * What machines ask about the hub itself is answered whatever has become of the database, and of the stop: a health check that
+ * counts its requests there has the hub restarted for nothing. No credential is read, so none is wrong.
+ */
+function operationsDoor({ ownLimiter }: ServerContext) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    requireText(request);
+    const subject = `anonymous ${addressGroup(request.ip)}`;
+    tellLimit(reply, await ownLimiter.count(subject, ownLimiter.rules.anonymous));
+  };
+}
+
+function serviceDoor(route: Route, context: ServerContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (context.stopping.aborted) throw hubError('http.stopping');
     requireText(request);
@@ -36,11 +52,14 @@ export function doorOf(route: Route, context: ServerContext) {
         corsOrigins: context.corsOrigins,
       });
     }
-    const state = await countCaller(actor, address, context);
-    for (const [name, value] of Object.entries(limitHeaders(state))) reply.header(name, value);
+    tellLimit(reply, await countCaller(actor, address, context));
     checkAccess(route.access, actor);
     if (actor) actors.set(request, actor);
   };
+}
+
+function tellLimit(reply: FastifyReply, state: LimitState): void {
+  for (const [name, value] of Object.entries(limitHeaders(state))) reply.header(name, value);
 }
 
 async function signIn(

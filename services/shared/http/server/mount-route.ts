@@ -19,7 +19,7 @@ export function mountRoute(app: FastifyInstance, mounted: MountedRoute, context:
     method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
     url: route.path,
     bodyLimit: route.maxBodyBytes ?? context.limits.maxBodyBytes,
-    onRequest: doorOf(route, context),
+    onRequest: doorOf(mounted, context),
     handler: handlerOf(mounted, context),
   });
 }

@@ -48,6 +48,8 @@ export interface ServerOptions {
 /** What the parts of the server share. */
 export interface ServerContext extends Required<Omit<ServerOptions, 'limits' | 'publicUrl'>> {
   readonly limits: ServerLimits;
+  /** Counts in this process alone, for what is answered without the database. */
+  readonly ownLimiter: Limiter;
   readonly publicUrl: string | undefined;
   /** What addresses of error pages begin with. */
   readonly errorsAt: string;

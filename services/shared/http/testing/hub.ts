@@ -1,9 +1,9 @@
 import { newId, newSecretKey } from '@quantum-hub/kernel';
 import type { Actor, Authenticate } from '../actor.ts';
 import { Limiter } from '../limits/limiter.ts';
+import { localWindows } from '../limits/local-windows.ts';
 import { defaultLimits, type LimitRules } from '../limits/rules.ts';
 import { Metrics } from '../operations/metrics.ts';
-import type { Taken } from '../queries/rate-windows.ts';
 import type { ServiceRoutes } from '../route.ts';
 import { buildServer } from '../server/build-server.ts';
 import type { HubServer } from '../server/hub-server.ts';
@@ -102,26 +102,6 @@ export class TestHub implements AsyncDisposable {
   }
 }
 
-/** Windows in memory, for tests without a database. */
-function memoryWindows() {
-  const windows = new Map<string, { taken: number; endsAt: number }>();
-  return async (
-    key: Buffer,
-    wanted: number,
-    { requests, windowSeconds }: { requests: number; windowSeconds: number },
-  ): Promise<Taken> => {
-    const id = key.toString('hex');
-    const now = performance.now();
-    const present = windows.get(id);
-    const window =
-      present && present.endsAt > now ? present : { taken: 0, endsAt: now + windowSeconds * 1000 };
-    windows.set(id, window);
-    const granted = Math.max(0, Math.min(wanted, requests - window.taken));
-    window.taken += wanted;
-    return { granted, free: Math.max(0, requests - window.taken), resetMs: window.endsAt - now };
-  };
-}
-
 /** Keeps what is logged, for tests that look into it. */
 export class TestLog {
   readonly lines: { level: string; fields: Record<string, unknown>; text: string }[] = [];
@@ -149,7 +129,7 @@ export class TestLog {
 /** Starts a server with these routes on a free port; nothing else is needed for routes that touch no database. */
 export async function startTestHub({ services, rules, ...options }: TestHubOptions): Promise<TestHub> {
   const people = new Map<string, Actor>();
-  const limiter = options.limiter ?? new Limiter(memoryWindows(), { ...defaultLimits, ...rules });
+  const limiter = options.limiter ?? new Limiter(localWindows(), { ...defaultLimits, ...rules });
   const log = new TestLog();
   const server = await buildServer({
     authenticate: async (secret) => people.get(secret),

@@ -29,10 +29,10 @@ export const programErrors = {
   'kernel.hub_running': {
     status: 409,
     message:
-      'Quantum Hub is running already for {home}[ (process {pid})][, its database at {address}]; use it, or stop it with Ctrl-C where it was started',
+      'Quantum Hub is running already for {home}[ (process {pid})][, its database at {address}]; use it, or stop it with Ctrl-C where it was started; a part of it starts beside it with --role or --services',
     publicMessage: unexpected,
     why: '`npm start` was run twice for one folder; `QHUB_HOME` gives another hub a folder of its own.',
-    fix: 'Use the one that is running, stop it first, or set `QHUB_HOME` to another folder.',
+    fix: 'Use the one that is running, stop it first, or set `QHUB_HOME` to another folder. More workers, or parts of the hub in processes of their own, start beside it: `npx qhub serve --role worker`.',
   },
   'kernel.file_unreadable': {
     status: 400,
