@@ -59,6 +59,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     publicUrl: settings.http.publicUrl,
     trustedProxies: settings.http.trustedProxies,
     corsOrigins: settings.http.corsOrigins,
+    limits: { connections: settings.http.connections },
   });
   return await listen(server, { host, port, services, log });
 }

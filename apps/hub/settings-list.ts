@@ -102,6 +102,14 @@ export const settingsList = [
     meaning: 'Requests a minute from one address without a valid key or session.',
   },
   {
+    name: 'QHUB_HTTP_CONNECTIONS',
+    schema: wholeNumber(10, 1_000_000).default(10_000),
+    default: '10000',
+    expected: 'a whole number from 10 to 1000000',
+    meaning:
+      'Connections of one process at once; a fifth of them from one address (IPv6: one /64) that is no trusted proxy. The system must let the process open as many files.',
+  },
+  {
     name: 'QHUB_SECRET_KEY',
     schema: z.string().min(32).max(1000).optional(),
     expected: 'a text of 32 to 1000 characters',

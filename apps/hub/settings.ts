@@ -29,6 +29,8 @@ export interface HubSettings {
     readonly trustedProxies: readonly string[];
     readonly corsOrigins: readonly string[];
     readonly metricsToken?: Hidden<string>;
+    /** Open at once. */
+    readonly connections: number;
     readonly limits: {
       readonly credential: LimitRule;
       readonly address: LimitRule;
@@ -100,6 +102,7 @@ function settingsOf(values: Values, env: Environment): HubSettings {
       trustedProxies: values.QHUB_TRUSTED_PROXIES,
       corsOrigins: values.QHUB_CORS_ORIGINS,
       metricsToken: hidden(values.QHUB_METRICS_TOKEN),
+      connections: values.QHUB_HTTP_CONNECTIONS,
       limits: {
         credential: perMinute(values.QHUB_RATE_LIMIT ?? defaultLimits.credential.requests),
         address: perMinute(values.QHUB_RATE_LIMIT_ADDRESS ?? defaultLimits.address.requests),

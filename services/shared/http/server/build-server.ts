@@ -6,7 +6,8 @@ import { sendProblem } from '../errors/send-problem.ts';
 import { Limiter } from '../limits/limiter.ts';
 import { localWindows } from '../limits/local-windows.ts';
 import { mountDocuments } from '../operations/documents.ts';
-import { answerBrokenRequest } from './broken-requests.ts';
+import { answerBrokenRequest, noteEarlyAnswers } from './broken-requests.ts';
+import { limitConnections } from './connections.ts';
 import { errorContextOf, handleErrors } from './handle-errors.ts';
 import { HubServer } from './hub-server.ts';
 import { logAnswers } from './log-answers.ts';
@@ -24,6 +25,8 @@ export async function buildServer(options: ServerOptions): Promise<HubServer> {
   const stop = new AbortController();
   const context = contextOf(options, stop.signal);
   const app = newApp(context);
+  noteEarlyAnswers(app.server);
+  limitConnections(app.server, context);
   handleErrors(app, context);
   handleUnknown(app, context);
   await secure(app, context);

@@ -15,6 +15,8 @@ export interface ServerLimits {
   readonly requestSeconds: number;
   /** Until a handler has answered, where the route names nothing. */
   readonly answerSeconds: number;
+  /** Open at once, and a fifth of them from one address that is no trusted proxy. */
+  readonly connections: number;
   /** How long requests under way may go on when the server stops; then their connections are cut. */
   readonly stopSeconds: number;
 }
@@ -25,6 +27,7 @@ export const defaultServerLimits: ServerLimits = {
   headerSeconds: 10,
   requestSeconds: 30,
   answerSeconds: 30,
+  connections: 10_000,
   stopSeconds: 10,
 };
 

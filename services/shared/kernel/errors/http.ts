@@ -83,9 +83,18 @@ export const httpErrors = {
   },
   'http.too_slow': {
     status: 408,
-    message: 'the request did not arrive within {seconds} s; send it again',
+    message:
+      'the request did not arrive in time: its header within {headerSeconds} s, all of it within {seconds} s; send it again',
     why: 'Header and body have to arrive within a time, so that slow senders do not keep connections.',
     fix: 'Send the request again, over a better connection or with a smaller body.',
+  },
+  'http.too_many_connections': {
+    status: 503,
+    message:
+      'there are {connections} connections[ from {address}] already, the most that one process takes; try again in a few seconds',
+    publicMessage: 'there are too many connections; try again in a few seconds, over fewer of them',
+    why: 'Each process takes so many connections (`QHUB_HTTP_CONNECTIONS`), and a fifth of them from one address, so that nobody who holds connections open keeps others out.',
+    fix: 'Use one connection for many requests. Name a reverse proxy in `QHUB_TRUSTED_PROXIES`: its connections are those of many people.',
   },
   'http.idempotency_key_reused': {
     status: 409,
