@@ -34,11 +34,7 @@ const prefixes = new Map<string, string>();
  * A kept plan outlives the sizes it was made for. While a table is empty, reading it whole or sorting all that an index finds costs
  * nothing: what is kept walks indexes, in their order.
  */
-const keptPlans = [
-  'plan_cache_mode = force_generic_plan',
-  'enable_seqscan = off',
-  'enable_sort = off',
-]
+const keptPlans = ['plan_cache_mode = force_generic_plan', 'enable_seqscan = off', 'enable_sort = off']
   .map((setting) => `; set local ${setting}`)
   .join('');
 
