@@ -42,15 +42,15 @@ const columns = `id, user_id, platform_id, device_id, app_version_id, subscripti
   max_attempts, retry_of`;
 
 /** `$23` idempotency row's id, `$24` key, `$25` hash, `$26` limit. All decide by the database's clock. */
-const text = `with key as (
-  insert into execution.job_idempotency_keys (id, user_id, key, job_id, request_hash)
-  select $23::uuid, $2::uuid, $24, $1::uuid, $25::bytea where $24::text is not null
-  on conflict (user_id, key) do nothing returning job_id),
-fresh as (
+const text = `with room as (
   select coalesce($19::timestamptz > now(), false) as scheduled
-   where ($24::text is null or exists (select from key))
-     and ($26::int is null
-          or (select count(*) from (select from execution.job_queue where user_id = $2 limit $26) unfinished) < $26)),
+   where $26::int is null
+      or (select count(*) from (select from execution.job_queue where user_id = $2 limit $26) unfinished) < $26),
+key as (
+  insert into execution.job_idempotency_keys (id, user_id, key, job_id, request_hash)
+  select $23::uuid, $2::uuid, $24, $1::uuid, $25::bytea from room where $24::text is not null
+  on conflict (user_id, key) do nothing returning job_id),
+fresh as (select scheduled from room where $24::text is null or exists (select from key)),
 entry as (
   insert into execution.job_queue (id, user_id, device_id, status, priority, run_at, max_attempts)
   select $1, $2, $4, case when scheduled then 'waiting' else 'queued' end, $18, greatest($19::timestamptz, now()), $21
@@ -70,7 +70,7 @@ select status, pg_notify('${changedChannel}', id || ' ' || events),
        case when status = 'queued' then pg_notify('${queuedChannel}', $4::text) end
   from job`;
 
-function valuesOf(job: NewJob, limits: SubmissionLimits): unknown[] {
+function valuesOf(job: NewJob, most: number | undefined): unknown[] {
   const { program, idempotency } = job;
   return [
     ...[job.id, job.userId, job.platformId, job.deviceId, job.appVersionId, job.subscriptionId],
@@ -78,7 +78,7 @@ function valuesOf(job: NewJob, limits: SubmissionLimits): unknown[] {
     ...[job.observables && JSON.stringify(job.observables), job.shots, job.seed, job.memory ?? false],
     ...[JSON.stringify(job.inputs ?? {}), job.priority ?? 1, job.scheduledFor, job.maxRunSeconds],
     ...[job.maxAttempts ?? 3, job.retryOf, newId(), idempotency?.key, idempotency?.requestHash],
-    limits.unfinishedPerUser,
+    most,
   ].map((value) => value ?? null);
 }
 
@@ -93,16 +93,20 @@ export async function insertJob(
   job: NewJob,
   limits: SubmissionLimits = {},
 ): Promise<{ readonly id: string; readonly repeated: boolean }> {
-  const near = await nearLimit(db, job.userId, limits);
-  const { rowCount } = await db.query({
-    name: 'insert_job',
-    text,
-    values: valuesOf(job, near ? limits : {}),
-  });
-  if (rowCount > 0) return { id: job.id, repeated: false };
+  const { unfinishedPerUser: most } = limits;
+  const submission = { id: job.id, repeated: false };
+  if (await insert(db, job, most === undefined ? undefined : Math.max(0, most - uncounted)))
+    return submission;
   const earlier = await earlierJob(db, job);
   if (earlier !== undefined) return { id: earlier, repeated: true };
-  throw hubError('execution.too_many_jobs', { most: limits.unfinishedPerUser ?? 0 });
+  if (most !== undefined && (await insertCounted(db, job, most))) return submission;
+  throw hubError('execution.too_many_jobs', { most: most ?? 0 });
+}
+
+/** False when the user has `most` unfinished jobs, or the idempotency key is taken. */
+async function insert(db: Db, job: NewJob, most: number | undefined): Promise<boolean> {
+  const { rowCount } = await db.query({ name: 'insert_job', text, values: valuesOf(job, most) });
+  return rowCount > 0;
 }
 
 /**
@@ -111,16 +115,10 @@ export async function insertJob(
  */
 const uncounted = 100;
 
-/** Whether the limit has to be counted exactly. Then it is, one submission after the other, in a statement that begins after the lock was given. */
-async function nearLimit(db: Db, userId: string, { unfinishedPerUser }: SubmissionLimits): Promise<boolean> {
-  if (unfinishedPerUser === undefined) return false;
-  const { rows } = await db.query<{ near: boolean }>(
-    'select count(*) >= $2 as near from (select from execution.job_queue where user_id = $1 limit $2) unfinished',
-    [userId, Math.max(0, unfinishedPerUser - uncounted)],
-  );
-  if (!rows[0]?.near) return false;
-  await db.query(`select pg_advisory_xact_lock(${submissionLocks}, hashtext($1))`, [userId]);
-  return true;
+/** Near the limit: one submission after the other, in a statement that begins after the lock was given. */
+async function insertCounted(db: Db, job: NewJob, most: number): Promise<boolean> {
+  await db.query(`select pg_advisory_xact_lock(${submissionLocks}, hashtext($1))`, [job.userId]);
+  return await insert(db, job, most);
 }
 
 async function earlierJob(db: Db, { id, userId, idempotency }: NewJob): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { type Db, getDb } from '@quantum-hub/database';
 import { hubError, isHubError } from '@quantum-hub/kernel';
 import { afterFailure, type Failure } from '../domain/failures.ts';
 import { cancelReason } from '../queries/cancel-job.ts';
-import type { ClaimedJob } from '../queries/claim-job.ts';
+import { type Claim, type ClaimedJob, claimJob } from '../queries/claim-job.ts';
 import { finishAttempt, type StoredResult } from '../queries/finish-attempt.ts';
 import { returnJob } from '../queries/return-job.ts';
 
@@ -24,6 +24,25 @@ export async function endAttempt(
 ): Promise<AfterAttempt> {
   // Its statements find rows by the job's id. With kept plans finishing took 0.56 of the time with 14 partitions, 0.89 with 104.
   return await getDb((db) => write(db, job, end, random), { as: 'worker', keepPlans: true });
+}
+
+/**
+ * The same, and takes the next job of the same device in the slot that this one leaves: one transaction for both costs half of two.
+ * Throws `ClaimTakenBack` as a claim does; then the end is unwritten too.
+ */
+export async function endAndClaim(
+  job: ClaimedJob,
+  end: AttemptEnd,
+  claim: Claim,
+  random = Math.random,
+): Promise<{ readonly after: AfterAttempt; readonly next: ClaimedJob | undefined }> {
+  return await getDb(
+    async (db) => {
+      const after = await write(db, job, end, random);
+      return { after, next: after === 'lost' ? undefined : await claimJob(db, claim) };
+    },
+    { as: 'worker', keepPlans: true },
+  );
 }
 
 async function write(db: Db, job: ClaimedJob, end: AttemptEnd, random: () => number): Promise<AfterAttempt> {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import type { Device } from '../ports/index.ts';
 import type { ClaimedJob } from '../queries/claim-job.ts';
+import type { ServedDevice } from './served-devices.ts';
 
 /** Why a run is to stop before it has a result. */
 export type StopReason = 'cancelled' | 'stopping' | 'lost';
@@ -8,8 +8,7 @@ export type StopReason = 'cancelled' | 'stopping' | 'lost';
 /** A job that this worker runs, from its claim to the end of its attempt. */
 export class HeldJob {
   readonly job: ClaimedJob;
-  readonly device: Device;
-  readonly deviceSnapshot: object;
+  readonly served: ServedDevice;
   readonly #controller = new AbortController();
   #leaseEndsAt: number;
   #reason: StopReason | undefined;
@@ -17,10 +16,9 @@ export class HeldJob {
   #toldProgress = 0;
 
   /** @param leaseEndsAt by `performance.now()`: counted from before the claim was sent, so never later than the database's */
-  constructor(job: ClaimedJob, device: Device, deviceSnapshot: object, leaseEndsAt: number) {
+  constructor(job: ClaimedJob, served: ServedDevice, leaseEndsAt: number) {
     this.job = job;
-    this.device = device;
-    this.deviceSnapshot = deviceSnapshot;
+    this.served = served;
     this.#leaseEndsAt = leaseEndsAt;
   }
 

@@ -1,5 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
 /** Does something again and again, one round after the other: after a pause, or at once when it is called for. */
 export class Rounds {
   readonly #stopping = new AbortController();
@@ -27,12 +25,9 @@ export class Rounds {
     while (!this.#stopping.signal.aborted) {
       this.#called = Promise.withResolvers();
       await round();
-      const pause = new AbortController();
-      await Promise.race([
-        this.#called.promise,
-        wait(everyMs, undefined, { signal: pause.signal }).catch(() => {}),
-      ]);
-      pause.abort();
+      const pause = setTimeout(this.#called.resolve, everyMs);
+      await this.#called.promise;
+      clearTimeout(pause);
     }
   }
 }

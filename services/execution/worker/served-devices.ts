@@ -16,6 +16,8 @@ export class ServedDevices {
   readonly #known = new Map<string, ServedDevice>();
   /** In the order of their turns. */
   readonly #withWork = new Set<string>();
+  /** How often each was said to may have work. */
+  readonly #calls = new Map<string, number>();
   readonly #freshMs: number;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -41,7 +43,7 @@ export class ServedDevices {
               snapshot: { name: address, status, at, profile: device.profile },
             });
         }
-        for (const id of await devicesWithWork(db, [...this.#known.keys()])) this.#withWork.add(id);
+        for (const id of await devicesWithWork(db, [...this.#known.keys()])) this.mayHaveWork(id);
       },
       { as: 'worker', readOnly: true },
     );
@@ -62,6 +64,17 @@ export class ServedDevices {
   mayHaveWork(id: string): boolean {
     if (!this.#known.has(id)) return false;
     this.#withWork.add(id);
+    this.#calls.set(id, this.callsOf(id) + 1);
     return true;
+  }
+
+  /** Grows with every `mayHaveWork`: tells whether one came in between. */
+  callsOf(id: string): number {
+    return this.#calls.get(id) ?? 0;
+  }
+
+  /** The device, when no other one may have work: going on with it takes nobody's turn. */
+  alone(id: string): ServedDevice | undefined {
+    return this.#withWork.size === (this.#withWork.has(id) ? 1 : 0) ? this.#known.get(id) : undefined;
   }
 }

@@ -1,7 +1,8 @@
 /** Guarantee: whatever a device does ends an attempt with a clear reason, and the worker lives on; stopping loses nothing. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { getDb } from '@quantum-hub/database';
+import { setImmediate } from 'node:timers/promises';
+import { type Db, getDb } from '@quantum-hub/database';
 import { hubError } from '@quantum-hub/kernel';
 import { cancelJob } from '../queries/cancel-job.ts';
 import { answerAtOnce, countsOf, fakeDevice, type Run, runUntilStopped, testKit } from '../test-devices.ts';
@@ -33,6 +34,12 @@ async function until(id: string, ...statuses: string[]): Promise<void> {
     if (statuses.includes((await hub.stored(id)).status)) return;
   }
   assert.fail(`job ${id} is ${(await hub.stored(id)).status}; expected ${statuses.join(' or ')}`);
+}
+
+/** Waits until another session waits for what this unit of work has locked. */
+async function untilOneWaits(db: Db): Promise<void> {
+  const waits = 'select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))';
+  while ((await db.query(waits)).rowCount === 0) await setImmediate();
 }
 
 const final = ['completed', 'failed', 'cancelled'];
@@ -189,6 +196,66 @@ describe('a worker', { concurrency: 6 }, () => {
       [(await hub.stored(id)).status, (await hub.stored(later)).status],
       ['completed', 'queued'],
     );
+  });
+
+  it('goes from job to job of one device without a pause, and gives each other device its turn', async () => {
+    const [long, short] = [await hub.makeDevice(), await hub.makeDevice()];
+    for (let n = 0; n < 10; n += 1) await hub.submit(long, user, { name: 'long' });
+    const single = await hub.submit(short, user, { name: 'short' });
+    const runs: string[] = [];
+    const ended = Promise.withResolvers<void>();
+    const noting: Run = (request, options) => {
+      runs.push(String(request.program.source));
+      if (runs.length === 11) ended.resolve();
+      return answerAtOnce(request, options);
+    };
+    const kit = {
+      ...testKit,
+      request: (job: Parameters<typeof testKit.request>[0]) => testKit.request({ ...job, program: job.name }),
+    };
+    await using _worker = await startWorker(long, noting, {
+      devices: [fakeDevice(long.address, noting), fakeDevice(short.address, noting)],
+      kit,
+      concurrency: 1,
+      // Longer than the test may take: what is not taken at once is not taken at all.
+      pollMs: 600_000,
+    });
+    await ended.promise;
+    await until(single, 'completed');
+    assert.ok(runs.indexOf('short') <= 1, runs.join());
+  });
+
+  it('that is stopped while it takes the next job hands that one back', async () => {
+    const device = await hub.makeDevice();
+    const first = await hub.submit(device, user);
+    const second = await hub.submit(device, user);
+    const { promise: mayEnd, resolve } = Promise.withResolvers<void>();
+    const told: boolean[] = [];
+    const worker = await startWorker(device, async (request, options) => {
+      told.push(options.signal?.aborted === true);
+      if (told.length > 1) return await runUntilStopped(request, options);
+      await mayEnd;
+      return await answerAtOnce(request, options);
+    });
+    await until(first, 'running');
+    let stopped: Promise<void> | undefined;
+    await getDb(
+      async (db) => {
+        await db.query('select from execution.job_queue where id = $1 for update', [first]);
+        resolve();
+        // The end of the first run, and with it the claim of the next, waits for that row.
+        await untilOneWaits(db);
+        stopped = worker.stop();
+      },
+      { as: 'worker' },
+    );
+    await stopped;
+    const { status, tries } = await hub.stored(second);
+    assert.deepEqual(
+      [(await hub.stored(first)).status, status, tries],
+      ['completed', 'queued', ['1 handed_back']],
+    );
+    assert.deepEqual(told, [false, true]);
   });
 
   it('tells how far a run is', async () => {

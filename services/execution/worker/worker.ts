@@ -6,9 +6,9 @@ import { type ConnectionSettings, DirectConnection, getDb } from '@quantum-hub/d
 import { isHubError } from '@quantum-hub/kernel';
 import type { Device } from '../ports/index.ts';
 import { cancelledChannel, livenessLocks, queuedChannel } from '../queries/channels.ts';
-import { ClaimTakenBack, claimJob } from '../queries/claim-job.ts';
+import { type Claim, ClaimTakenBack, claimJob } from '../queries/claim-job.ts';
 import { heartbeat } from '../queries/heartbeat.ts';
-import { type AttemptEnd, endAttempt, mayPass } from '../use-cases/end-attempt.ts';
+import { type AttemptEnd, endAndClaim, endAttempt, mayPass } from '../use-cases/end-attempt.ts';
 import { type RunKit, type RunOutcome, runJob } from '../use-cases/run-job.ts';
 import { HeldJob, type StopReason } from './held-job.ts';
 import { Reaper } from './reaper.ts';
@@ -164,19 +164,11 @@ export class Worker implements AsyncDisposable {
   }
 
   /** False when the device has no job for now. */
-  async #takeJob({ id, device, snapshot }: ServedDevice): Promise<boolean> {
-    const { leaseSeconds = 30, runningPerUser } = this.#options;
-    const leaseEndsAt = performance.now() + leaseSeconds * 1000;
-    const claim = {
-      deviceId: id,
-      workerNumber: this.#number,
-      workerName: this.name,
-      leaseSeconds,
-      deviceSnapshot: snapshot,
-    };
+  async #takeJob(served: ServedDevice): Promise<boolean> {
+    const [claim, leaseEndsAt] = this.#claimOf(served);
     try {
-      const job = await getDb((db) => claimJob(db, { ...claim, runningPerUser }), { as: 'worker' });
-      if (job) this.#begin(new HeldJob(job, device, snapshot, leaseEndsAt));
+      const job = await getDb((db) => claimJob(db, claim), { as: 'worker', keepPlans: true });
+      if (job) this.#begin(new HeldJob(job, served, leaseEndsAt));
       return job !== undefined;
     } catch (error) {
       if (error instanceof ClaimTakenBack) return true;
@@ -184,13 +176,27 @@ export class Worker implements AsyncDisposable {
     }
   }
 
+  #claimOf({ id, snapshot }: ServedDevice): [claim: Claim, leaseEndsAt: number] {
+    const { leaseSeconds = 30, runningPerUser } = this.#options;
+    const claim = {
+      deviceId: id,
+      workerNumber: this.#number,
+      workerName: this.name,
+      leaseSeconds,
+      deviceSnapshot: snapshot,
+      ...(runningPerUser !== undefined && { runningPerUser }),
+    };
+    return [claim, performance.now() + leaseSeconds * 1000];
+  }
+
   #begin(held: HeldJob): void {
     this.#held.set(held.job.id, held);
+    // Claimed while the stop began: those who are told to stop were told already.
+    if (this.#stopped !== undefined) held.stop('stopping');
     const run = this.#run(held).finally(() => {
       this.#held.delete(held.job.id);
       this.#runs.delete(run);
-      // Its slot is free.
-      this.#devices.mayHaveWork(held.job.deviceId);
+      // There is room for one more.
       this.#claims.again();
     });
     this.#runs.add(run);
@@ -198,10 +204,10 @@ export class Worker implements AsyncDisposable {
 
   async #run(held: HeldJob): Promise<void> {
     const { kit, maxRunSeconds = 3600, hangMs = 5000 } = this.#options;
-    const { job, device, deviceSnapshot, signal } = held;
+    const { job, served, signal } = held;
     const onProgress = (share: number) => held.setProgress(share);
-    const outcome = await runJob(job, device, kit, {
-      deviceSnapshot,
+    const outcome = await runJob(job, served.device, kit, {
+      deviceSnapshot: served.snapshot,
       signal,
       onProgress,
       maxRunSeconds,
@@ -219,18 +225,42 @@ export class Worker implements AsyncDisposable {
     await this.#write(held, endOf(outcome, held.reason));
   }
 
-  /** Tries until it is written, refused for good, or the lease is lost: a database that restarts costs no result. */
   async #write(held: HeldJob, end: AttemptEnd | undefined): Promise<void> {
-    const facts = { job: held.job.id, attempt: held.job.attempt };
-    let next = end;
+    if (end === undefined || (await this.#writeAndGoOn(held, end))) return;
+    await this.#writeAlone(held, end);
+    // Its slot is free.
+    this.#devices.mayHaveWork(held.served.id);
+  }
+
+  /** With the claim of the next job of its device, where no other device's turn it is. False: nothing is written. */
+  async #writeAndGoOn(held: HeldJob, end: AttemptEnd): Promise<boolean> {
+    const { id } = held.served;
+    const served = this.#stopped === undefined ? this.#devices.alone(id) : undefined;
+    if (!served || held.leaseIsOver) return false;
+    const [claim, leaseEndsAt] = this.#claimOf(served);
+    const calls = this.#devices.callsOf(id);
+    try {
+      const { after, next } = await endAndClaim(held.job, end, claim);
+      if (after === 'lost') this.#logLost(held);
+      if (next) this.#begin(new HeldJob(next, served, leaseEndsAt));
+      // Whoever was called in between found the slot taken still.
+      else if (this.#devices.callsOf(id) !== calls) this.#devices.mayHaveWork(id);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ClaimTakenBack)) this.#logUnwritten(held, error);
+      return false;
+    }
+  }
+
+  /** Tries until it is written, refused for good, or the lease is lost: a database that restarts costs no result. */
+  async #writeAlone(held: HeldJob, end: AttemptEnd): Promise<void> {
+    let next: AttemptEnd | undefined = end;
     for (let pauseMs = 50; next !== undefined && !held.leaseIsOver; pauseMs = Math.min(pauseMs * 2, 1000)) {
       try {
-        const after = await endAttempt(held.job, next);
-        if (after === 'lost')
-          this.#log('warn', 'an attempt ended after its lease was lost; nothing was written', facts);
+        if ((await endAttempt(held.job, next)) === 'lost') this.#logLost(held);
         return;
       } catch (error) {
-        this.#log('error', 'writing the end of an attempt failed', { ...facts, error });
+        this.#logUnwritten(held, error);
         if (!mayPass(error)) next = next.kind === 'completed' ? unwritten(error) : undefined;
         await wait(pauseMs);
       }
@@ -261,6 +291,15 @@ export class Worker implements AsyncDisposable {
   /** Not when it has just ended: then its entry is gone because this worker has written its end. */
   #lose(held: HeldJob): void {
     if (this.#held.get(held.job.id) === held) held.stop('lost');
+  }
+
+  #logLost({ job }: HeldJob): void {
+    const message = 'an attempt ended after its lease was lost; nothing was written';
+    this.#log('warn', message, { job: job.id, attempt: job.attempt });
+  }
+
+  #logUnwritten({ job }: HeldJob, error: unknown): void {
+    this.#log('error', 'writing the end of an attempt failed', { job: job.id, attempt: job.attempt, error });
   }
 
   #log(...entry: Parameters<WorkerLog>): void {

@@ -55,8 +55,8 @@ function opened(): Database<HubTables> {
 
 /**
  * Runs `work` in one transaction with a fresh session, commits and returns its result, or rolls back and throws. After a
- * serialization failure or a deadlock the whole work runs again (5 times at most): it must not do anything outside the
- * database. Errors are `HubError`s; none holds a value of a row.
+ * serialization failure or a deadlock the whole work runs again (5 times at most), and where the pool's connection turns out to be
+ * dead: it must not do anything outside the database. Errors are `HubError`s; none holds a value of a row.
  */
 export async function getDb<Result>(work: (db: Db) => Promise<Result>, scope: Scope): Promise<Result> {
   return await opened().getDb(work, scope);

@@ -15,6 +15,8 @@ export interface Statement {
 }
 
 export interface BindingOptions {
+  /** The answer to the message that opened the transaction: statements are sent behind it without waiting. */
+  readonly answered: Promise<void>;
   readonly role: string;
   readonly answerTimeoutMs: number;
   readonly constraintCodes: ConstraintCodes;
@@ -35,6 +37,8 @@ export class BoundConnection {
   #running: Promise<unknown> | undefined;
   #pending = 0;
   #ended: (() => HubError) | undefined;
+  #isOpen = false;
+  #openingError: unknown;
   /** The first failure: later ones only say that the transaction is aborted. */
   #first: PostgresFault | undefined;
   #lost: PostgresFault | undefined;
@@ -42,6 +46,20 @@ export class BoundConnection {
   constructor(client: PoolClient, options: BindingOptions) {
     this.#client = client;
     this.#options = options;
+    options.answered.catch((error: unknown) => {
+      this.#openingError = error;
+    });
+  }
+
+  /** Why the transaction was not opened, once that is known. */
+  get openingError(): unknown {
+    return this.#openingError;
+  }
+
+  /** Waits until the transaction is open; throws why it is not. */
+  async opened(): Promise<void> {
+    await this.#options.answered;
+    this.#isOpen = true;
   }
 
   /** Statements sent and not answered yet, or waiting to be sent. */
@@ -123,6 +141,7 @@ export class BoundConnection {
     const sent = this.#client.query(this.#config(statement, types));
     this.#running = sent;
     try {
+      if (!this.#isOpen) await this.#openedBefore(sent);
       const result = await sent;
       // Only "rollback to savepoint" gets here: the failure before it is undone.
       if (result.command === 'ROLLBACK') this.#first = undefined;
@@ -133,6 +152,11 @@ export class BoundConnection {
       this.#running = undefined;
       if (slowLog) this.#report(slowLog, statement.text, performance.now() - start);
     }
+  }
+
+  async #openedBefore(sent: Promise<unknown>): Promise<void> {
+    sent.catch(() => {});
+    await this.opened();
   }
 
   #config(statement: Statement, types: RowTypes): QueryConfig {

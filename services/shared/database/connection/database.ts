@@ -4,7 +4,7 @@ import { type ActingName, roleOf } from '../provision/roles.ts';
 import { AsyncSession } from './async-session.ts';
 import type { ConnectionSettings } from './client.ts';
 import { checkHealth, type Health } from './health.ts';
-import { openTransaction, type Prepared } from './opener.ts';
+import { OpeningLost, openTransaction, type Prepared } from './opener.ts';
 import type { Scope } from './opening.ts';
 import { type OrmOptions, openOrm } from './orm.ts';
 import { ConnectionPool, type PoolFigures, type PoolLimits } from './pool.ts';
@@ -82,7 +82,7 @@ export class Database<Tables = AnyTables> implements AsyncDisposable {
     const leave = this.#work.enter();
     try {
       const newSession: UnitOptions['newSession'] = (parts, unit) => new AsyncSession(parts, unit);
-      const unit = await this.#open(scope, newSession, leave);
+      const unit = await this.#open(scope, { newSession, onEnd: leave, ahead: false });
       return unit.session as unknown as AsyncSession<Tables>;
     } catch (error) {
       leave();
@@ -132,31 +132,37 @@ export class Database<Tables = AnyTables> implements AsyncDisposable {
   async #attempt<Result>(
     work: Work<Tables, Result>,
     scope: Scope,
+    // Work that may run only once is not begun before its transaction is.
+    ahead = scope.tries !== 1,
   ): Promise<{ result: Result } | { error: unknown; retryable: boolean }> {
-    const unit = await this.#open(
-      scope,
-      (parts) => new Session(parts),
-      () => {},
-    );
+    const newSession: UnitOptions['newSession'] = (parts) => new Session(parts);
+    const unit = await this.#open(scope, { newSession, onEnd: () => {}, ahead });
     try {
       const result = await Promise.race([work(unit.session as unknown as Session<Tables>), unit.cancelled]);
       await unit.commit();
       return { result };
     } catch (thrown) {
-      const error = unit.translate(thrown);
+      const error = unit.openingError ?? unit.translate(thrown);
       const retryable = unit.retryable(error);
       await unit.rollback();
+      // The next connection is waited for, and replaced until one answers.
+      if (error instanceof OpeningLost) return await this.#attempt(work, scope, false);
       return { error, retryable };
     }
   }
 
-  async #open(scope: Scope, newSession: UnitOptions['newSession'], onEnd: () => void): Promise<UnitOfWork> {
+  async #open(
+    scope: Scope,
+    { newSession, onEnd, ahead }: Pick<UnitOptions, 'newSession'> & { onEnd: () => void; ahead: boolean },
+  ): Promise<UnitOfWork> {
     const role = roleOf(scope.as);
     if (scope.signal?.aborted)
       throw hubError('database.cancelled', { reason: 'its signal was aborted before' });
     const { connection, prepared = 'auto', constraintCodes = {} } = this.#options;
-    const client = await openTransaction(this.#pool, scope, { prepared, timeoutMs: this.#timeoutMs });
+    const timeoutMs = this.#timeoutMs;
+    const { client, answered } = await openTransaction(this.#pool, scope, { prepared, timeoutMs, ahead });
     const unit = new UnitOfWork(client, role, scope, {
+      answered,
       settings: connection,
       constraintCodes,
       slowLog: this.#slowLog(),

@@ -7,6 +7,7 @@ import { type HubError, isHubError } from '@quantum-hub/kernel';
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
 import { connectAdmin } from './admin-connection.ts';
 import type { Database } from './database.ts';
+import type { Session } from './session.ts';
 import { openTestHub, type TestHub } from './test-hub.ts';
 
 let hub: TestHub;
@@ -97,6 +98,30 @@ test('connections that died while idle are replaced without a word', async () =>
   await database.getDb((db) => db.query('select 1'), scope);
   proxy.onMessage = () => {};
   assert.equal(cuts, 1);
+});
+
+test('work on a connection that died while idle runs again, on one that answers; where it may run only once, it is begun after that', async () => {
+  for (const tries of [undefined, 1]) {
+    const database = throughProxy(1);
+    await database.getDb((db) => db.query('select 1'), scope);
+    let cuts = 0;
+    proxy.onMessage = ({ type, body }) => {
+      if (cuts < 1 && type === 'Q' && /^begin/.test(body.toString())) {
+        cuts += 1;
+        proxy.cut();
+      }
+    };
+    let runs = 0;
+    const id = randomUUID();
+    const work = (db: Session) => {
+      runs += 1;
+      return db.query(insert, [id, scope.actor, `ahead ${id}`]);
+    };
+    await database.getDb(work, { ...scope, ...(tries !== undefined && { tries }) });
+    proxy.onMessage = () => {};
+    assert.deepEqual([cuts, runs], [1, tries === 1 ? 1 : 2]);
+    assert.equal(await hub.ask('select count(*)::int from scratch.notes where id = $1', [id]), 1);
+  }
 });
 
 test('a terminated session gives the same clear error, through every door', async () => {

@@ -61,42 +61,67 @@ async function giveBack(client: PoolClient): Promise<void> {
 export interface OpenerOptions {
   readonly prepared: Prepared;
   readonly timeoutMs: number;
+  /** Statements may be sent behind the opening message, before its answer: a round trip less. */
+  readonly ahead?: boolean;
 }
 
+export interface Opened {
+  readonly client: PoolClient;
+  /** Rejects with the error of the opening; nothing that was sent behind it counts before this has resolved. */
+  readonly answered: Promise<void>;
+}
+
+/** A connection that had died in the pool was found out only when work was sent on it: nothing was written, and all of it may run again. */
+export class OpeningLost extends Error {}
+
 /**
- * A connection of the pool with an open transaction, acting as the scope's role for its actor. A connection that died
- * while it lay in the pool is replaced without a word, since nothing had been sent on it.
+ * A connection of the pool with a transaction, acting as the scope's role for its actor. A connection that died while it lay in the
+ * pool is replaced without a word, since nothing had been sent on it; with `ahead` that is `OpeningLost`.
  */
 export async function openTransaction(
   pool: ConnectionPool,
   scope: Scope,
-  { prepared, timeoutMs }: OpenerOptions,
-): Promise<PoolClient> {
+  { prepared, timeoutMs, ahead = false }: OpenerOptions,
+): Promise<Opened> {
   let timeouts = 0;
   for (;;) {
     const client = await pool.acquire();
     const known = factsOf(client);
     const reused = known.uses > 0;
     known.uses += 1;
+    const begun = begin(client, scope, prepared, timeoutMs);
+    // What a role may is looked up when a connection first acts as it: nothing goes ahead of that.
+    if (ahead && reused && known.safeRoles.has(roleOf(scope.as))) {
+      return { client, answered: begun.catch((error: unknown) => Promise.reject(late(error, pool, scope))) };
+    }
     try {
-      await begin(client, scope, prepared, timeoutMs);
-      return client;
+      await begun;
+      return { client, answered: Promise.resolve() };
     } catch (error) {
       const facts = factsOfError(error);
-      if (facts && isConnectionLost(facts)) {
-        destroyConnection(client);
-        client.release(true);
-        if (/timeout/.test(facts.message)) timeouts += 1;
-        // Each waits as long as a connection may take: two of them are enough to say that nothing answers.
-        if (reused && timeouts < 2) continue;
-        throw connectError(error, pool.settings);
+      if (!facts || !isConnectionLost(facts)) {
+        await giveBack(client);
+        throw openingError(error, pool, scope);
       }
-      await giveBack(client);
-      if (!facts) throw error;
-      const role = roleOf(scope.as);
-      if (roleStates.has(facts.code))
-        throw hubError('database.role_unavailable', { login: pool.settings.user, role });
-      throw connectError(error, pool.settings);
+      destroyConnection(client);
+      client.release(true);
+      if (/timeout/.test(facts.message)) timeouts += 1;
+      // Each waits as long as a connection may take: two of them are enough to say that nothing answers.
+      if (!reused || timeouts >= 2) throw connectError(error, pool.settings);
     }
   }
+}
+
+function late(error: unknown, pool: ConnectionPool, scope: Scope): unknown {
+  const facts = factsOfError(error);
+  if (facts && isConnectionLost(facts)) return new OpeningLost('the connection had died', { cause: error });
+  return openingError(error, pool, scope);
+}
+
+function openingError(error: unknown, pool: ConnectionPool, scope: Scope): unknown {
+  const facts = factsOfError(error);
+  if (!facts) return error;
+  const { settings } = pool;
+  if (!roleStates.has(facts.code)) return connectError(error, settings);
+  return hubError('database.role_unavailable', { login: settings.user, role: roleOf(scope.as) });
 }

@@ -13,8 +13,8 @@ export interface Scope {
   readonly isolation?: Isolation;
   readonly readOnly?: boolean;
   /**
-   * Named statements are planned once a connection, whatever their values, and use indexes: for statements that find rows by whole
-   * keys, whose planning costs as much as running them. Behind a pooler, which keeps no statements, it changes nothing.
+   * Named statements are planned once a connection, whatever their values, and walk indexes in their order: for statements that
+   * find rows by whole keys, whose planning costs as much as running them. Behind a pooler, which keeps no statements, it changes nothing.
    */
   readonly keepPlans?: boolean;
   /** Aborting it cancels the running statement and rolls back. */
@@ -30,8 +30,13 @@ const isolations: readonly string[] = ['read committed', 'repeatable read', 'ser
 /** Role, isolation and access mode have few combinations: the text before the actor is made once for each. */
 const prefixes = new Map<string, string>();
 
-/** A kept plan outlives the sizes it was made for: one that reads a table whole, made while it was empty, must not be. */
-const keptPlans = '; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off';
+/**
+ * A kept plan outlives the sizes it was made for. While a table is empty, reading it whole or sorting all that an index finds costs
+ * nothing: what is kept walks indexes, in their order.
+ */
+const keptPlans = ['plan_cache_mode = force_generic_plan', 'enable_seqscan = off', 'enable_sort = off']
+  .map((setting) => `; set local ${setting}`)
+  .join('');
 
 function prefixOf({ as, isolation, readOnly, keepPlans }: Scope): string {
   const key = `${as}|${isolation ?? ''}|${readOnly ?? ''}|${keepPlans ?? ''}`;

@@ -56,6 +56,23 @@ test('a role that row security does not bind runs no work', async () => {
   }
 });
 
+test('a role that is taken away while a connection lies in the pool: a clear error, and what was sent ahead is not done', async () => {
+  await using database = open(1);
+  await asAdmin('create table written (n int); grant all on written to public');
+  await database.getDb((db) => db.query('select 1'), scope);
+  await asAdmin('revoke qhub_execution from app');
+  const insert = () => database.getDb((db) => db.query('insert into written values (1) returning n'), scope);
+  await assert.rejects(insert(), (error) => isHubError(error, 'database.role_unavailable'));
+  // Also where the work makes nothing of it.
+  const careless = database.getDb((db) => db.query('insert into written values (1)').catch(() => {}), scope);
+  await assert.rejects(careless, (error) => isHubError(error, 'database.role_unavailable'));
+  await asAdmin('grant qhub_execution to app');
+  await insert();
+  const { rows } = await database.getDb((db) => db.query('select * from written'), scope);
+  assert.equal(rows.length, 1);
+  await asAdmin('drop table written');
+});
+
 test('a server without free connections is a clear error, and work goes on when there are some again', async () => {
   await asAdmin('alter role app connection limit 2');
   await using first = open(2);

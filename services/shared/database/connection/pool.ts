@@ -40,6 +40,8 @@ export class ConnectionPool {
     this.#pool = new Pool({
       ...clientConfig(settings, applicationName),
       Client: HubClient,
+      // A statement is sent when it is asked for, also while the one before is not answered.
+      pipeline: true,
       max: this.#max,
       connectionTimeoutMillis: this.#timeoutMs,
       idleTimeoutMillis: limits.idleTimeoutMs ?? 30_000,

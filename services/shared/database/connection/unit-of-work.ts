@@ -12,6 +12,8 @@ import type { SlowLog } from './slow-log.ts';
 import { type ConstraintCodes, isConnectionLost, isRetryable, isStalePlan } from './statement-errors.ts';
 
 export interface UnitOptions {
+  /** The answer to the message that opened the transaction. */
+  readonly answered: Promise<void>;
   readonly settings: ConnectionSettings;
   readonly constraintCodes: ConstraintCodes;
   readonly slowLog?: SlowLog;
@@ -42,9 +44,15 @@ export class UnitOfWork {
     this.#client = client;
     this.#options = options;
     this.#scope = scope;
-    const { constraintCodes, slowLog, newEntityManager } = options;
+    const { answered, constraintCodes, slowLog, newEntityManager } = options;
     const answerTimeoutMs = scope.answerTimeoutMs ?? defaultAnswerTimeoutMs;
-    this.#connection = new BoundConnection(client, { role, answerTimeoutMs, constraintCodes, slowLog });
+    this.#connection = new BoundConnection(client, {
+      role,
+      answered,
+      answerTimeoutMs,
+      constraintCodes,
+      slowLog,
+    });
     this.session = options.newSession({ connection: this.#connection, scope, newEntityManager }, this);
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => {});
@@ -70,6 +78,8 @@ export class UnitOfWork {
   /** Flushes and commits. After an error nothing is committed, save where the error says that it is unknown. */
   async commit(): Promise<void> {
     await this.session.flush();
+    await this.#connection.opened();
+
     const unfinished = this.#connection.pending > 0;
     this.#connection.end(() => hubError('database.session_ended', { reason: 'it was committed' }));
     if (unfinished) {
@@ -120,6 +130,11 @@ export class UnitOfWork {
 
   #answerTimeoutMs(): number {
     return this.#scope.answerTimeoutMs ?? defaultAnswerTimeoutMs;
+  }
+
+  /** Why the transaction was not opened: whatever its work threw, this is the reason. */
+  get openingError(): unknown {
+    return this.#connection.openingError;
   }
 
   /** Whether running the whole work again may help: asked before the rollback. */

@@ -68,7 +68,7 @@ async function tryRoles(place: DatabasePlace, service: string, names: readonly A
   });
   try {
     for (const as of names) {
-      const client = await openTransaction(pool, { as }, { prepared: 'off', timeoutMs });
+      const { client } = await openTransaction(pool, { as }, { prepared: 'off', timeoutMs });
       await client.query('rollback');
       client.release();
     }
