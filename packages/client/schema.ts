@@ -927,7 +927,7 @@ export interface components {
             maximumShots: number;
             /** @description How many jobs it runs at once. */
             slots: number;
-            /** @description All of one moment, at most a second ago. */
+            /** @description All of one moment, at most a second ago; of queues that take longer to count, some seconds. */
             queue: {
                 /** @description Jobs that wait for a slot. */
                 depth: number;

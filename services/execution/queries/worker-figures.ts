@@ -28,11 +28,20 @@ export async function readAttemptFigures(db: Db, since: Date): Promise<AttemptFi
   return rows;
 }
 
+const workersAlive = `(select count(*) from pg_catalog.pg_locks where locktype = 'advisory' and classid = ${livenessLocks}
+  and objsubid = 2 and granted
+  and database = (select oid from pg_catalog.pg_database where datname = current_database()))::int`;
+
+/** Who works; asks nothing of the queue, however long it is. */
+export async function countWorkers(db: Db): Promise<number> {
+  const { rows } = await db.query<{ workers: number }>(`select ${workersAlive} as workers`);
+  return rows[0]?.workers ?? 0;
+}
+
 /** Who works, and how much waits (as `worker`, who sees everybody's jobs). */
 export async function readWorkerFigures(db: Db): Promise<WorkerFigures> {
   const { rows } = await db.query<WorkerFigures>(
-    `select (select count(*) from pg_catalog.pg_locks where locktype = 'advisory' and classid = ${livenessLocks} and objsubid = 2
-               and granted and database = (select oid from pg_catalog.pg_database where datname = current_database()))::int as workers,
+    `select ${workersAlive} as workers,
             count(*) filter (where status = 'queued')::int as waiting,
             count(*) filter (where status in ('running', 'cancelling'))::int as running,
             coalesce(extract(epoch from now() - min(run_at) filter (where status = 'queued')), 0)::float8 as "oldestSeconds"

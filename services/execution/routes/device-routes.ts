@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { devicePart } from '../domain/submission.ts';
 import {
   deviceTag,
-  type QueueWatch,
   type ShownDevice,
   showDevice,
   showDeviceEvents,
   showDevices,
   switchDevice,
 } from '../use-cases/devices.ts';
+import type { QueueWatch } from '../use-cases/queue-watch.ts';
 
 const statuses = ['online', 'offline', 'maintenance', 'retired'] as const;
 
@@ -49,7 +49,9 @@ const deviceSchema = z
           .nullable()
           .describe('Of the newest jobs of the last hour that have started; null: there was none.'),
       })
-      .describe('All of one moment, at most a second ago.'),
+      .describe(
+        'All of one moment, at most a second ago; of queues that take longer to count, some seconds.',
+      ),
     profile: profileSchema.nullable().describe('null: no adapter of this hub knows it any more.'),
   })
   .meta({

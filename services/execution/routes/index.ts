@@ -3,7 +3,7 @@ import type { Hidden } from '@quantum-hub/kernel';
 import { BlobLinks } from '../blobs/link.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import type { ChangeSignals } from '../use-cases/change-signals.ts';
-import { QueueWatch } from '../use-cases/devices.ts';
+import { QueueWatch } from '../use-cases/queue-watch.ts';
 import type { SubmitDeps } from '../use-cases/submit-job.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { historyRoutes } from './history-routes.ts';

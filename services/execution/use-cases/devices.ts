@@ -1,6 +1,6 @@
 import { getDb } from '@quantum-hub/database';
 import { type Actor, etagOf, requireMatch } from '@quantum-hub/http';
-import { type Clock, hubError, type Page, pageOf, readPageRequest, systemClock } from '@quantum-hub/kernel';
+import { hubError, type Page, pageOf, readPageRequest } from '@quantum-hub/kernel';
 import { type DeviceEventRow, insertDeviceEvent, listDeviceEvents } from '../queries/device-events.ts';
 import {
   type DeviceStatus,
@@ -9,41 +9,14 @@ import {
   listDevices,
   lockDevice,
   type QueueFigures,
-  queueFigures,
   setDeviceStatus,
 } from '../queries/devices.ts';
+import type { QueueWatch } from './queue-watch.ts';
 
 export type ShownDevice = {
   readonly device: KnownDevice;
   readonly queue: QueueFigures;
 };
-
-/** Counting a long queue takes longer than a request should cost: all requests of a process share one count a second. */
-const figuresAgeMs = 1000;
-
-/** The queues as they were at most a second ago. */
-export class QueueWatch {
-  readonly #clock: Clock;
-  #figures: { readonly at: number; readonly read: Promise<ReadonlyMap<string, QueueFigures>> } | undefined;
-
-  constructor(clock: Clock = systemClock) {
-    this.#clock = clock;
-  }
-
-  async figures(): Promise<ReadonlyMap<string, QueueFigures>> {
-    const now = this.#clock();
-    if (!this.#figures || now.getTime() - this.#figures.at >= figuresAgeMs) {
-      const read = getDb((db) => queueFigures(db, now), { as: 'worker', readOnly: true });
-      const byDevice = read.then((rows) => new Map(rows.map((row) => [row.deviceId, row])));
-      this.#figures = { at: now.getTime(), read: byDevice };
-      // What failed is asked again by the next one.
-      byDevice.catch(() => {
-        this.#figures = undefined;
-      });
-    }
-    return await this.#figures.read;
-  }
-}
 
 export async function showDevices(watch: QueueWatch, actor: Actor): Promise<ShownDevice[]> {
   const devices = await getDb((db) => listDevices(db), {

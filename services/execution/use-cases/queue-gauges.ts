@@ -3,8 +3,8 @@ import { attemptOutcomes } from '@quantum-hub/database/models';
 import type { GaugeSource } from '@quantum-hub/http';
 import { type Clock, systemClock } from '@quantum-hub/kernel';
 import { listDevices, type QueueFigures } from '../queries/devices.ts';
-import { readAttemptFigures, readWorkerFigures } from '../queries/worker-figures.ts';
-import { QueueWatch } from './devices.ts';
+import { countWorkers, readAttemptFigures } from '../queries/worker-figures.ts';
+import { QueueWatch } from './queue-watch.ts';
 
 const gauges = [
   ['qhub_jobs_waiting', 'Jobs that wait for a slot of a device.', 'depth'],
@@ -26,12 +26,13 @@ export function queueGauges(clock: Clock = systemClock): readonly GaugeSource[] 
 const workers: GaugeSource = {
   name: 'qhub_workers',
   help: 'Workers that are alive, on all machines.',
-  read: async () => [
-    { value: (await getDb((db) => readWorkerFigures(db), { as: 'worker', readOnly: true })).workers },
-  ],
+  read: async () => [{ value: await getDb((db) => countWorkers(db), { as: 'worker', readOnly: true }) }],
 };
 
-/** A sum over all months would cost more with each of them. */
+/**
+ * A gauge, and no counter (`_total`): a counter belongs to one process and begins anew with it, and workers, which come and go, need not
+ * listen at all. Any process tells this of the whole hub, out of the database, and at the same cost after years of jobs.
+ */
 const attempts = (clock: Clock): GaugeSource => ({
   name: 'qhub_recent_attempts',
   help: 'Attempts of the jobs of the last hour by outcome, the newest 10,000 at most; lost: with their worker or its lease.',
