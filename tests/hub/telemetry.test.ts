@@ -9,8 +9,18 @@ import { test } from 'node:test';
 import { startTestHub } from '../../apps/cli/test-hub.ts';
 import { root } from '../../tools/rooms.ts';
 import { Collector } from './test-collector.ts';
+import { readTraces } from './test-otlp.ts';
 
 const password = 'marble otter sings at noon';
+
+/** What `callHub` calls, as its spans are named, with the answer. */
+const calls = [
+  'GET /v1/blobs/:token 404',
+  'GET /v1/me 200',
+  'GET /v1/me 401',
+  'POST /v1/sessions 201',
+  'POST /v1/signup 201',
+];
 
 /** Calls a hub that was started with these variables, and stops it: its last spans go out then. */
 async function callHub(variables: Record<string, string>): Promise<string[]> {
@@ -50,17 +60,11 @@ test('a request is a span of its route with its status, its statements are besid
   assert.deepEqual([...new Set(spans.map(({ service }) => service))], ['quantum-hub']);
   const told = spans
     .filter(({ attributes }) => attributes['http.route'] !== undefined)
-    .map(
-      ({ name, attributes }) =>
-        `${name} ${attributes['http.route']} ${attributes['http.response.status_code']}`,
-    );
-  assert.deepEqual(told.toSorted(), [
-    'GET /v1/blobs/:token /v1/blobs/:token 404',
-    'GET /v1/me /v1/me 200',
-    'GET /v1/me /v1/me 401',
-    'POST /v1/sessions /v1/sessions 201',
-    'POST /v1/signup /v1/signup 201',
-  ]);
+    .map(({ name, attributes }) => {
+      assert.equal(name.split(' ')[1], attributes['http.route']);
+      return `${name} ${attributes['http.response.status_code']}`;
+    });
+  assert.deepEqual(told.toSorted(), calls);
   const statements = spans.map(({ attributes }) => String(attributes['db.query.text'] ?? ''));
   assert.ok(
     statements.some((sql) => /identity\.\w*session/.test(sql)),
@@ -78,8 +82,23 @@ test('without a protocol it is protobuf; with a dead collector everything goes o
   await callHub(variables);
   assert.ok(collector.received.length > 0);
   assert.deepEqual([...new Set(collector.received.map(({ type }) => type))], ['application/x-protobuf']);
-  assert.match(collector.text, /quantum-hub/);
-  assert.match(collector.text, /\/v1\/signup/);
+  const spans = collector.received.flatMap(({ body }) => readTraces(body));
+  assert.deepEqual([...new Set(spans.map(({ service }) => service))], ['quantum-hub']);
+  const served = spans.filter(({ attributes }) => attributes['http.route'] !== undefined);
+  const told = served.map(({ name, attributes }) => `${name} ${attributes['http.response.status_code']}`);
+  assert.deepEqual(told.toSorted(), calls);
+  const hour = 3_600_000n * 1_000_000n;
+  for (const { kind, traceId, spanId, startTimeUnixNano: start, endTimeUnixNano: end } of served) {
+    assert.deepEqual([kind, traceId.length, spanId.length], [2, 16, 8]);
+    const now = BigInt(Date.now()) * 1_000_000n;
+    assert.ok(start <= end && end - start < hour && now - start < hour, `${start} to ${end}`);
+  }
+  const ids = new Set(served.map(({ spanId }) => Buffer.from(spanId).toString('hex')));
+  const within = spans.filter(({ parentSpanId = [] }) => ids.has(Buffer.from(parentSpanId).toString('hex')));
+  assert.ok(
+    within.some(({ attributes }) => 'db.query.text' in attributes),
+    'statements hang under their request',
+  );
   await collector[Symbol.asyncDispose]();
   await callHub(variables);
 });
