@@ -59,10 +59,16 @@ function isHubProblem(error: unknown): error is HubProblem {
   return error instanceof Error && error.name === 'HubProblem';
 }
 
+/** Whoever signs in once more in spite of a key would be told the same again. */
+function ofKey(): string {
+  return process.env.QHUB_API_KEY ? ' (QHUB_API_KEY is set now, and goes before a session)' : '';
+}
+
 /** What the hub says to programs, in the words of the command line; the code stays. */
 function inWords(code: string, message: string): string {
   if (code === 'http.not_signed_in')
-    return 'the hub refuses this sign-in: the session has ended, or the key has expired or was revoked; run `npx qhub login`, or set QHUB_API_KEY to a key that is active';
+    return `the hub refuses this sign-in: the session has ended, or the key has expired or was revoked; run \`npx qhub login\`, or set QHUB_API_KEY to a key that is active${ofKey()}`;
+  if (code === 'kernel.invalid_key') return `${message.replace(/\.$/, '')}${ofKey()}`;
   // Places in a request are options and arguments here: `/body/shots` is what people know as shots.
   return code === 'http.invalid_request' ? message.replace(/\/(?:body|query|params)\//g, '') : message;
 }

@@ -16,6 +16,7 @@ export const slowTests = [
   'apps/cli/account-commands.test.ts',
   'apps/cli/hub-commands.test.ts',
   'apps/cli/serve.test.ts',
+  'apps/cli/two-accounts.test.ts',
   'services/shared/http/server/slow-senders.test.ts',
   'apps/cli/backup-alarms.test.ts',
   'apps/cli/backup-pitr.test.ts',

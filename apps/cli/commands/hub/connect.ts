@@ -18,7 +18,7 @@ export function connectHub(): HubClient {
 /** The hub as whoever signed in to it here, whatever `QHUB_API_KEY` says. Throws `kernel.not_signed_in`. */
 export function connectKept(): HubClient {
   const url = hubUrl();
-  return connectAs(url, keptCredential(url));
+  return connectAs(url, keptCredential(url)?.secret);
 }
 
 /** As `connectHub`; undefined where nobody is signed in. */

@@ -33,6 +33,19 @@ describe('kept credentials', () => {
     assert.deepEqual([credentialFor(here, env), credentialFor(there, env)], ['a', undefined]);
   });
 
+  it('are found however the address of their hub is written', () => {
+    keepCredential(
+      hubUrl({ QHUB_URL: 'http://hub.example:80/quantum' }),
+      { secret: 'a', username: 'ada' },
+      env,
+    );
+    for (const url of ['HTTP://Hub.Example/quantum/', 'http://hub.example/quantum//']) {
+      assert.equal(credentialFor(hubUrl({ ...env, QHUB_URL: url }), env), 'a', url);
+    }
+    const other = hubUrl({ ...env, QHUB_URL: 'http://hub.example/' });
+    assert.equal(credentialFor(other, env), undefined, 'below another path is another hub');
+  });
+
   it('lie in a file and a folder that nobody else reads', () => {
     keepCredential(here, { secret: 'a', username: 'ada' }, env);
     const path = credentialsPath(env);
@@ -44,6 +57,13 @@ describe('kept credentials', () => {
     keepCredential(here, { secret: 'a', username: 'ada' }, env);
     assert.equal(credentialFor(here, { ...env, QHUB_API_KEY: 'k' }), 'k');
     assert.equal(hubUrl({ ...env, QHUB_URL: 'http://hub:1234/' }), 'http://hub:1234');
+    assert.throws(
+      () => hubUrl({ ...env, QHUB_URL: 'http://me:secret@hub' }),
+      /QHUB_URL is "http:\/\/\.\.\.@hub"; expected the address of a hub/,
+    );
+    for (const bad of ['http://hub/?x=1', 'http://hub/#a', 'http://hub/?', 'hub:1234', 'ftp://hub']) {
+      assert.throws(() => hubUrl({ ...env, QHUB_URL: bad }), /expected the address of a hub/, bad);
+    }
     assert.throws(
       () => hubUrl({ ...env, QHUB_URL: 'hub' }),
       /QHUB_URL is "hub"; expected the address of a hub/,

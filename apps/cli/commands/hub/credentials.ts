@@ -30,23 +30,29 @@ export function credentialsPath(env: Environment = process.env): string {
 export function hubUrl(env: Environment = process.env): string {
   const text = env.QHUB_URL || read(env).url || defaultUrl;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+  // With a query or a user in it no request could be made of it, and the message would show the password.
+  const plain = url && url.username + url.password + url.search + url.hash === '' && !/[?#]$/.test(text);
+  if (!plain || !/^https?:$/.test(url.protocol)) {
     throw hubError('kernel.usage_invalid', {
-      reason: `QHUB_URL is "${text}"; expected the address of a hub, such as ${defaultUrl}`,
+      reason: `QHUB_URL is "${withoutUser(text)}"; expected the address of a hub, such as ${defaultUrl}`,
       help: 'npx qhub login --help',
     });
   }
   return url.href.replace(/\/+$/, '');
 }
 
+function withoutUser(text: string): string {
+  return text.replace(/\/\/[^/]*@/, '//...@');
+}
+
 /** `QHUB_API_KEY` wins over what was kept, so that scripts never act as whoever signed in last. */
 export function credentialFor(url: string, env: Environment = process.env): string | undefined {
-  return env.QHUB_API_KEY || keptCredential(url, env);
+  return env.QHUB_API_KEY || keptCredential(url, env)?.secret;
 }
 
 /** The session of whoever signed in here. */
-export function keptCredential(url: string, env: Environment = process.env): string | undefined {
-  return read(env).hubs[url]?.secret;
+export function keptCredential(url: string, env: Environment = process.env): Credential | undefined {
+  return read(env).hubs[url];
 }
 
 export function keepCredential(url: string, credential: Credential, env: Environment = process.env): void {

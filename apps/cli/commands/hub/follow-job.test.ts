@@ -14,7 +14,9 @@ function hubThatGoesAway(): HubClient & { asked: number } {
     open: async () => {
       hub.asked += 1;
       if (hub.asked === 1)
-        return new Response('retry: 1\n\nid: 1\nevent: job\ndata: {"number":1,"status":"queued"}\n\n');
+        return new Response('retry: 1\n\nid: 1\nevent: job\ndata: {"number":1,"status":"queued"}\n\n', {
+          headers: { 'content-type': 'text/event-stream' },
+        });
       throw new HubProblem({ status: 0, code: 'client.unreachable', message: 'no hub answers.' });
     },
   };

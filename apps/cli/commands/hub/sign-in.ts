@@ -4,13 +4,14 @@ import { facts, type OutputOptions, printResult } from '../../output.ts';
 import { printable } from '../../table.ts';
 import { askPassword, askText } from './ask.ts';
 import { connectAnonymously, connectHub, connectKept } from './connect.ts';
-import { credentialsPath, forgetCredential, keepCredential } from './credentials.ts';
+import { credentialsPath, forgetCredential, keepCredential, keptCredential } from './credentials.ts';
 
 const where = `
 The hub is that of QHUB_URL, else the one of the last sign-in, else http://127.0.0.1:8080. Where nobody can be asked the
 password is the first line of standard input. What signs you in is kept for you alone in
 ${credentialsPath()};
-QHUB_API_KEY goes before it.`;
+QHUB_API_KEY goes before it. One account a hub is kept: signing in as another ends the session of the first. For two at a
+time, give each shell an XDG_CONFIG_HOME of its own.`;
 
 type SignUpOptions = OutputOptions & {
   readonly username?: string;
@@ -78,13 +79,28 @@ async function signIn(
 ): Promise<void> {
   const session = await hub.ask((api) => api.POST('/v1/sessions', { body: { account, password } }));
   const { username } = session.account;
+  const former = await endKept(hub.url);
   keepCredential(hub.url, { secret: session.token as string, username });
   const { expiresAt } = session;
   printResult(
     options,
     { url: hub.url, username, expiresAt },
-    `Signed in to ${hub.url} as ${username}, until ${expiresAt.slice(0, 10)} at most.${overruled()}`,
+    `Signed in to ${hub.url} as ${username}, until ${expiresAt.slice(0, 10)} at most.${former === undefined || former === username ? '' : `\nThe session of ${former} has ended.`}${overruled()}`,
   );
+}
+
+/** Ends the session that was kept here, which nobody could use or end by this file any more; gives whose it was. */
+async function endKept(url: string): Promise<string | undefined> {
+  const kept = keptCredential(url);
+  if (kept === undefined) return undefined;
+  try {
+    await connectKept().ask((api) => api.DELETE('/v1/sessions/current'));
+    return kept.username;
+  } catch (error) {
+    // It had ended already, or ends by itself: whoever signs in now must not be kept out by that.
+    if ((error as Error).name !== 'HubProblem') throw error;
+    return undefined;
+  }
 }
 
 /** Who signs in and goes on as somebody else should know why. */
