@@ -83,7 +83,8 @@ function valuesOf(job: NewJob, most: number | undefined): unknown[] {
 }
 
 /**
- * Puts a job into the queue, in the transaction of whoever submits (as `execution`, for the job's user): rolled back, it never was.
+ * Puts a job into the queue, in the transaction of whoever submits (as `execution`, for the job's user, with `keepPlans`): rolled back, it
+ * never was.
  * Gives the job's id, or that of the job that the same idempotency key made before (`repeated`).
  *
  * Throws `execution.idempotency_key_reused` when the key came with another request, `execution.too_many_jobs` at the limit.

@@ -28,13 +28,12 @@ const notOurs =
   /^\s*(begin|start|commit|end|abort|rollback(?!\s+(work\s+|transaction\s+)?to\b)|prepare\s+transaction|discard|reset|listen|set\s+(?!constraints\b|transaction\b|local\s+(?!role\b|session\b)))\b/i;
 
 /**
- * A connection of the pool for the time of one unit of work. All doors (ORM, Kysely, raw) send through here: one
- * statement at a time, none after the end, and errors without values.
+ * A connection of the pool for the time of one unit of work. All doors (ORM, Kysely, raw) send through here:
+ * statements in the order in which they are asked for, those asked for at once in one go; none after the end, and errors without values.
  */
 export class BoundConnection {
   readonly #client: PoolClient;
   readonly #options: BindingOptions;
-  #running: Promise<unknown> | undefined;
   #pending = 0;
   #ended: (() => HubError) | undefined;
   #isOpen = false;
@@ -62,7 +61,7 @@ export class BoundConnection {
     this.#isOpen = true;
   }
 
-  /** Statements sent and not answered yet, or waiting to be sent. */
+  /** Statements that are not answered yet. */
   get pending(): number {
     return this.#pending;
   }
@@ -126,9 +125,6 @@ export class BoundConnection {
     }
     this.#pending += 1;
     try {
-      while (this.#running) await this.#running.catch(() => {});
-      // The unit of work may have ended while this one waited for its turn.
-      this.assertOpen();
       return await this.#query(statement, types);
     } finally {
       this.#pending -= 1;
@@ -139,7 +135,6 @@ export class BoundConnection {
     const { slowLog } = this.#options;
     const start = slowLog ? performance.now() : 0;
     const sent = this.#client.query(this.#config(statement, types));
-    this.#running = sent;
     try {
       if (!this.#isOpen) await this.#openedBefore(sent);
       const result = await sent;
@@ -149,7 +144,6 @@ export class BoundConnection {
     } catch (error) {
       throw this.#fault(error);
     } finally {
-      this.#running = undefined;
       if (slowLog) this.#report(slowLog, statement.text, performance.now() - start);
     }
   }
