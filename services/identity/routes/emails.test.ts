@@ -200,5 +200,13 @@ describe('the limits', () => {
     assert.deepEqual(await guess(email, 'wrong'), wrong);
     await hub.test.admin.query(`update hub.rate_windows set ends_at = now()`);
     assert.equal((await guess(email.toUpperCase(), testPassword)).status, 201);
+    await guess(email, 'wrong');
+    await guess(email, 'wrong');
+    const fourth = await guess(email, testPassword);
+    assert.equal(
+      fourth.status,
+      429,
+      'who uses one name is told by its own count, and never refused unawares',
+    );
   });
 });

@@ -5,8 +5,8 @@ import { insertAuditEvent, type NewAuditEvent } from '../queries/audit.ts';
 import { asUser, eventOf, type IdentityParts, type SignedIn } from './context.ts';
 
 /**
- * Asks for the password once more before something that can't be taken back: a session left open is not enough. Counted
- * as sign-ins to this account are.
+ * Asks for the password once more before something that can't be taken back: a session left open is not enough. Limited
+ * as sign-ins are, by a count of its own.
  */
 export async function checkPassword(
   parts: IdentityParts,

@@ -27,7 +27,8 @@ export async function signIn(
   await parts.limiter.take('sign-in', { account, address });
   const found = await getDb((db) => findSignIn(db, account), { as: 'identity', readOnly: true });
   // A name that nobody has is counted a second time too, apart from its first: the same work as for one that somebody has.
-  const user = found?.id ?? `nobody, who is called ${account}`;
+  // Apart from what a signed-in person is asked again for too: who uses one name is told by its own count before this one is used up.
+  const user = found ? `whoever signs in as ${found.id}` : `nobody, who is called ${account}`;
   const free = await parts.limiter.takeQuietly('sign-in', { user, address });
   const right = await parts.passwords.verify(found?.passwordHash, password);
   if (!right || !free || !found?.active) throw await refused(caller, found);
