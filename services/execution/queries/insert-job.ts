@@ -96,7 +96,8 @@ export async function insertJob(
 ): Promise<{ readonly id: string; readonly repeated: boolean }> {
   const { unfinishedPerUser: most } = limits;
   const submission = { id: job.id, repeated: false };
-  if (await insert(db, job, most === undefined ? undefined : Math.max(0, most - uncounted))) return submission;
+  if (await insert(db, job, most === undefined ? undefined : Math.max(0, most - uncounted)))
+    return submission;
   if (most !== undefined && (await countedAlone(db, job, most))) return submission;
   const earlier = await earlierJob(db, job);
   if (earlier !== undefined) return { id: earlier, repeated: true };
