@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { HubError } from '@quantum-hub/kernel';
+import { type HubError, hubError } from '@quantum-hub/kernel';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { factsOf } from './client.ts';
 import { factsOfError, PostgresFault } from './postgres-fault.ts';
@@ -18,6 +18,8 @@ export interface BindingOptions {
   /** The answer to the message that opened the transaction: statements are sent behind it without waiting. */
   readonly answered: Promise<void>;
   readonly role: string;
+  /** The commit follows the first statement at once, and no other may. */
+  readonly single: boolean;
   readonly answerTimeoutMs: number;
   readonly constraintCodes: ConstraintCodes;
   readonly slowLog?: SlowLog;
@@ -37,6 +39,7 @@ export class BoundConnection {
   #pending = 0;
   #ended: (() => HubError) | undefined;
   #isOpen = false;
+  #committed: Promise<QueryResult> | undefined;
   #openingError: unknown;
   /** The first failure: later ones only say that the transaction is aborted. */
   #first: PostgresFault | undefined;
@@ -78,6 +81,16 @@ export class BoundConnection {
 
   assertOpen(): void {
     if (this.#ended) throw this.#ended();
+  }
+
+  /** The answer to a commit that was sent along with the statement. */
+  get committed(): Promise<QueryResult> | undefined {
+    return this.#committed;
+  }
+
+  sendCommit(): Promise<QueryResult> {
+    const { answerTimeoutMs } = this.#options;
+    return this.#client.query({ text: 'commit', query_timeout: answerTimeoutMs } as never);
   }
 
   /** From now on every statement is refused with this error. */
@@ -125,10 +138,19 @@ export class BoundConnection {
     }
     this.#pending += 1;
     try {
-      return await this.#query(statement, types);
+      const sent = this.#query(statement, types);
+      if (this.#options.single) this.#commitAlong();
+      return await sent;
     } finally {
       this.#pending -= 1;
     }
+  }
+
+  #commitAlong(): void {
+    this.end(() => hubError('database.session_ended', { reason: 'it was opened for a single statement' }));
+    this.#committed = this.sendCommit();
+    // Whoever ends the unit of work asks for it.
+    this.#committed.catch(() => {});
   }
 
   async #query(statement: Statement, types: RowTypes): Promise<QueryResult> {
