@@ -123,6 +123,18 @@ export function createLimiter(as: ServiceRole, rules: Partial<LimitRules> = {}):
   );
 }
 
+/** Counts in this process alone, without the database: a whole window is its own. */
+export function createOwnLimiter(rules: LimitRules): Limiter {
+  return new Limiter(
+    async (_key, _wanted, { requests, windowSeconds }) => ({
+      granted: requests,
+      free: 0,
+      resetMs: windowSeconds * 1000,
+    }),
+    rules,
+  );
+}
+
 const sharesOf = ({ requests }: LimitRule) => Math.max(1, Math.floor(requests / 20));
 
 function stateOf(rule: LimitRule, remaining: number, resetSeconds: number): LimitState {

@@ -8,7 +8,7 @@ type ConnectionError = Error & { code?: string };
 
 function errorOf({ code }: ConnectionError, { limits }: ServerContext) {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return hubError('http.too_slow', { seconds: limits.requestSeconds });
+    return hubError('http.too_slow', { header: limits.headerSeconds, whole: limits.requestSeconds });
   if (code === 'HPE_HEADER_OVERFLOW') return hubError('http.headers_too_large');
   return hubError('http.malformed', { reason: 'it breaks the rules of HTTP' });
 }

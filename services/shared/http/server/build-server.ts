@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { readJson } from '../body/read-json.ts';
 import { toHubError } from '../errors/fastify-errors.ts';
 import { sendProblem } from '../errors/send-problem.ts';
+import { createOwnLimiter } from '../limits/limiter.ts';
 import { mountDocuments } from '../operations/documents.ts';
 import { answerBrokenRequest } from './broken-requests.ts';
 import { errorContextOf, handleErrors } from './handle-errors.ts';
@@ -56,6 +57,7 @@ function contextOf(options: ServerOptions, stopping: AbortSignal): ServerContext
     ...options,
     publicUrl,
     limits: { ...defaultServerLimits, ...options.limits },
+    ownLimiter: createOwnLimiter(options.limiter.rules),
     errorsAt: `${(publicUrl ?? '').replace(/\/$/, '')}/errors`,
     stopping,
     eventStreams: new Set(),

@@ -4,11 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../actor.ts';
 import { addressGroup } from '../limits/address.ts';
 import { type LimitState, limitHeaders } from '../limits/limiter.ts';
-import type { Route } from '../route.ts';
 import { checkAccess } from '../sign-in/check-access.ts';
 import { checkOrigin } from '../sign-in/check-origin.ts';
 import { type Credential, readCredential } from '../sign-in/read-credential.ts';
-import type { ServerContext } from './options.ts';
+import type { MountedRoute, ServerContext } from './options.ts';
 
 /** Who asks, for the handler and for the log. */
 const actors = new WeakMap<FastifyRequest, Actor>();
@@ -21,7 +20,8 @@ export function actorOf(request: FastifyRequest): Actor | undefined {
 const reading: readonly string[] = ['GET', 'HEAD'];
 
 /** A hook for one route: limits, sign-in, origin and access. Throws what the caller is told. */
-export function doorOf(route: Route, context: ServerContext) {
+export function doorOf({ service, route }: MountedRoute, context: ServerContext) {
+  if (service === 'hub') return openDoor(context);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (context.stopping.aborted) throw hubError('http.stopping');
     requireText(request);
@@ -40,6 +40,16 @@ export function doorOf(route: Route, context: ServerContext) {
     for (const [name, value] of Object.entries(limitHeaders(state))) reply.header(name, value);
     checkAccess(route.access, actor);
     if (actor) actors.set(request, actor);
+  };
+}
+
+/** Of the hub's own routes, which are public: nothing here needs the database, so that they answer while it does not. */
+function openDoor({ ownLimiter, stopping }: ServerContext) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (stopping.aborted) throw hubError('http.stopping');
+    requireText(request);
+    const state = await ownLimiter.count(addressGroup(request.ip), ownLimiter.rules.anonymous);
+    for (const [name, value] of Object.entries(limitHeaders(state))) reply.header(name, value);
   };
 }
 

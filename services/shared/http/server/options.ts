@@ -15,6 +15,8 @@ export interface ServerLimits {
   readonly requestSeconds: number;
   /** Until a handler has answered, where the route names nothing. */
   readonly answerSeconds: number;
+  /** How long a client may take nothing of an answer that is being sent. */
+  readonly stallSeconds: number;
   /** How long requests under way may go on when the server stops; then their connections are cut. */
   readonly stopSeconds: number;
 }
@@ -25,6 +27,7 @@ export const defaultServerLimits: ServerLimits = {
   headerSeconds: 10,
   requestSeconds: 30,
   answerSeconds: 30,
+  stallSeconds: 60,
   stopSeconds: 10,
 };
 
@@ -49,6 +52,8 @@ export interface ServerOptions {
 export interface ServerContext extends Required<Omit<ServerOptions, 'limits' | 'publicUrl'>> {
   readonly limits: ServerLimits;
   readonly publicUrl: string | undefined;
+  /** Of this process alone, for what must answer without the database. */
+  readonly ownLimiter: Limiter;
   /** What addresses of error pages begin with. */
   readonly errorsAt: string;
   /** Aborts when the server stops. */

@@ -35,7 +35,7 @@ export const httpErrors = {
   'http.invalid_idempotency_key': {
     status: 400,
     message:
-      'the header Idempotency-Key has {length} characters; expected 1 to 255 printable ASCII characters',
+      'the header Idempotency-Key has {length} characters; expected 1 to 255 of printable ASCII, without spaces',
     why: 'The key names one creation among all of its caller, and is kept for 24 hours.',
     fix: 'Send a UUID, for instance.',
   },
@@ -83,7 +83,8 @@ export const httpErrors = {
   },
   'http.too_slow': {
     status: 408,
-    message: 'the request did not arrive within {seconds} s; send it again',
+    message:
+      'the request did not arrive in time; expected its header within {header} s and all of it within {whole} s: send it again',
     why: 'Header and body have to arrive within a time, so that slow senders do not keep connections.',
     fix: 'Send the request again, over a better connection or with a smaller body.',
   },
