@@ -13,7 +13,7 @@ import { asService, thingRoutes } from '../test-routes.ts';
 import { startTestHub } from '../testing/index.ts';
 
 const unreachable = async () => {
-  throw hubError('database.unreachable', { host: '127.0.0.1', port: 5432, reason: 'nobody answers' });
+  throw hubError('database.unreachable', { address: '127.0.0.1:5432' });
 };
 const services = [
   asService(thingRoutes),
@@ -45,7 +45,10 @@ test('health, readiness, figures and documents need no database, whoever asks', 
 });
 
 test('they are counted by the process itself', async () => {
-  const limiter = new Limiter(unreachable, { ...defaultLimits, anonymous: { requests: 2, windowSeconds: 60 } });
+  const limiter = new Limiter(unreachable, {
+    ...defaultLimits,
+    anonymous: { requests: 2, windowSeconds: 60 },
+  });
   await using hub = await startTestHub({ services, limiter });
   const statuses = [];
   for (let turn = 0; turn < 3; turn += 1) statuses.push((await hub.request('GET', '/healthz')).status);
