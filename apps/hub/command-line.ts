@@ -36,22 +36,32 @@ export function readArguments(args: readonly string[]): HubArguments | 'help' {
   if (!isOneOf(processRoles, role)) {
     throw new UsageError(`--role is "${role}"; expected one of ${processRoles.join(', ')}`);
   }
-  const wanted = services === undefined ? serviceNames : services.split(',');
-  const unknown = wanted.filter((name) => !isOneOf(serviceNames, name));
-  if (unknown.length > 0) {
+  const wanted = services === undefined ? serviceNames : readServices(services);
+  if (role === 'worker' && !wanted.includes('execution')) {
     throw new UsageError(
-      `--services names ${unknown.join(', ')}; expected some of ${serviceNames.join(', ')}`,
+      'a worker runs jobs, which are of execution; expected --services with execution, or without --services',
     );
   }
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new UsageError(`--port is "${port}"; expected a whole number from 0 to 65535`);
   }
+  if (host !== undefined && port === undefined && (role === 'worker' || role === 'scheduler')) {
+    throw new UsageError(`a ${role} listens with --port only; expected --port beside --host`);
+  }
   return {
     role,
-    services: wanted as readonly ServiceName[],
+    services: wanted,
     host,
     port: port === undefined ? undefined : Number(port),
   };
+}
+
+function readServices(list: string): readonly ServiceName[] {
+  const names = [...new Set(list.split(',').filter((name) => name !== ''))];
+  const unknown = names.filter((name) => !isOneOf(serviceNames, name));
+  if (unknown.length === 0 && names.length > 0) return names as ServiceName[];
+  const named = unknown.length > 0 ? unknown.join(', ') : 'no service';
+  throw new UsageError(`--services names ${named}; expected some of ${serviceNames.join(', ')}`);
 }
 
 function isOneOf<Name extends string>(names: readonly Name[], name: string): name is Name {
