@@ -73,7 +73,8 @@ async function connect(
   if (lastEventId !== undefined) headers.set('last-event-id', lastEventId);
   const { body } = await hub.open(path, { headers, signal: signal ?? null });
   if (body === null) throw new TypeError('the stream of events has no body');
+  // The signal once more: a request follows it by weak references, which are gone when the stream is silent for long.
   return body
-    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>, { signal })
     .pipeThrough(new EventSourceParserStream({ onRetry }));
 }
