@@ -5,6 +5,7 @@ import {
   makePlatform,
   type TestDatabase,
 } from '@quantum-hub/database/testing';
+import { newId } from '@quantum-hub/kernel';
 import { type Claim, type ClaimedJob, claimJob } from '../../services/execution/queries/claim-job.ts';
 import { compare } from '../harness/compare.ts';
 import type { Comparison } from '../harness/report.ts';
@@ -89,18 +90,17 @@ class Backlog implements AsyncDisposable {
     if (!job) throw new Error(`${this.name}, and none was claimed`);
   };
 
-  /** The plan of the statement that takes the job: that of the claim's first one. */
+  /** The plan that the connection keeps of the statement that takes the job: the claim's first one. */
   async explain(): Promise<string[]> {
     let plan: string[] = [];
+    const { deviceId, workerNumber, leaseSeconds, runningPerUser } = this.#claim;
     await this.#asWorker(async (db) => {
-      const explaining = {
-        query: async ({ text, values }: { text: string; values: unknown[] }) => {
-          const { rows } = await db.query(`explain (analyze, buffers) ${text}`, values);
-          plan = rows.map((row) => String(row['QUERY PLAN']));
-          throw new TakenBack();
-        },
-      };
-      await claimJob(explaining as unknown as Db, this.#claim);
+      const { rows } = await db.query(
+        `explain (analyze, buffers) execute claim_job
+           ('${deviceId}', ${workerNumber}, ${leaseSeconds}, '${newId()}', ${runningPerUser})`,
+      );
+      plan = rows.map((row) => String(row['QUERY PLAN']));
+      throw new TakenBack();
     }).catch((error: unknown) => {
       if (!(error instanceof TakenBack)) throw error;
     });
@@ -113,6 +113,6 @@ class Backlog implements AsyncDisposable {
   }
 
   #asWorker(work: (db: Db) => Promise<void>): Promise<void> {
-    return this.#database.getDb((db) => work(db as unknown as Db), { as: 'worker' });
+    return this.#database.getDb((db) => work(db as unknown as Db), { as: 'worker', keepPlans: true });
   }
 }

@@ -55,12 +55,13 @@ export class TestExecution implements AsyncDisposable {
     limits: SubmissionLimits = {},
   ): Promise<string> {
     const job = newJob(device, userId, changes);
-    const { id } = await getDb((db) => insertJob(db, job, limits), { as: 'execution', actor: userId });
+    const scope = { as: 'execution', actor: userId, keepPlans: true } as const;
+    const { id } = await getDb((db) => insertJob(db, job, limits), scope);
     return id;
   }
 
   async claim(device: TestDevice, changes: Partial<Claim> = {}): Promise<ClaimedJob | undefined> {
-    return await getDb((db) => claimJob(db, claimOf(device, changes)), { as: 'worker' });
+    return await getDb((db) => claimJob(db, claimOf(device, changes)), { as: 'worker', keepPlans: true });
   }
 
   /** One row, asked by the administrator. */

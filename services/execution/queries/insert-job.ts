@@ -83,7 +83,8 @@ function valuesOf(job: NewJob, most: number | undefined): unknown[] {
 }
 
 /**
- * Puts a job into the queue, in the transaction of whoever submits (as `execution`, for the job's user): rolled back, it never was.
+ * Puts a job into the queue, in the transaction of whoever submits (as `execution`, for the job's user, with `keepPlans`): rolled back, it
+ * never was.
  * Gives the job's id, or that of the job that the same idempotency key made before (`repeated`).
  *
  * Throws `execution.idempotency_key_reused` when the key came with another request, `execution.too_many_jobs` at the limit.
@@ -97,9 +98,9 @@ export async function insertJob(
   const submission = { id: job.id, repeated: false };
   if (await insert(db, job, most === undefined ? undefined : Math.max(0, most - uncounted)))
     return submission;
+  if (most !== undefined && (await countedAlone(db, job, most))) return submission;
   const earlier = await earlierJob(db, job);
   if (earlier !== undefined) return { id: earlier, repeated: true };
-  if (most !== undefined && (await insertCounted(db, job, most))) return submission;
   throw hubError('execution.too_many_jobs', { most: most ?? 0 });
 }
 
@@ -116,7 +117,7 @@ async function insert(db: Db, job: NewJob, most: number | undefined): Promise<bo
 const uncounted = 100;
 
 /** Near the limit: one submission after the other, in a statement that begins after the lock was given. */
-async function insertCounted(db: Db, job: NewJob, most: number): Promise<boolean> {
+async function countedAlone(db: Db, job: NewJob, most: number): Promise<boolean> {
   await db.query(`select pg_advisory_xact_lock(${submissionLocks}, hashtext($1))`, [job.userId]);
   return await insert(db, job, most);
 }

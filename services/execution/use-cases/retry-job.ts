@@ -38,7 +38,7 @@ export async function retryJob(
   await judge(checker, earlier.device, device, questionOf(earlier));
   const { id: repeated } = await getDb(
     (db) => insertJob(db, { ...asked, id: newId(), retryOf: id }, limits),
-    scope,
+    { ...scope, keepPlans: true },
   );
   return repeated;
 }

@@ -20,12 +20,13 @@ export async function showJob(actor: Actor, id: string): Promise<ShownJob> {
     as: 'execution',
     actor: actor.userId,
     readOnly: true,
+    single: true,
   });
   if (!job) throw hubError('execution.job_not_found', { job: id });
   // Other users' jobs decide on the place: that is seen by the worker only, and asked once the job was seen.
   const queue =
     job.status === 'queued'
-      ? await getDb((db) => queuePosition(db, id), { as: 'worker', readOnly: true })
+      ? await getDb((db) => queuePosition(db, id), { as: 'worker', readOnly: true, single: true })
       : undefined;
   return { job, queue };
 }

@@ -49,7 +49,7 @@ export async function submitJob(
   const job = await decide(checker, submission, source, device);
   return await getDb(
     (db) => insertJob(db, { ...job, userId: actor.userId, ...(idempotency && { idempotency }) }, limits),
-    { as: 'execution', actor: actor.userId },
+    { as: 'execution', actor: actor.userId, keepPlans: true },
   );
 }
 

@@ -9,7 +9,8 @@ import { asUser, eventOf, type IdentityParts, type SignedIn } from './context.ts
 import { postNotice } from './post-mail.ts';
 
 export async function showAccount({ actor }: SignedIn): Promise<Account> {
-  return found(await getDb((db) => findAccount(db, actor.userId), asUser(actor.userId)));
+  const scope = { ...asUser(actor.userId), readOnly: true, single: true };
+  return found(await getDb((db) => findAccount(db, actor.userId), scope));
 }
 
 export async function changeAccount(

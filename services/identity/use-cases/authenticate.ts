@@ -26,7 +26,7 @@ export function createAuthenticator({ as = 'identity', onUse }: AuthenticatorOpt
         kind === 'session'
           ? actorOfSession(await findSessionCredential(db, hash))
           : actorOfKey(await findKeyCredential(db, hash)),
-      { as, readOnly: true },
+      { as, readOnly: true, single: true },
     );
     if (actor) onUse?.(actor.via === 'key' ? 'user_api_keys' : 'user_sessions', actor.credentialId);
     return actor;

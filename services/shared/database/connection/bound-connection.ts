@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { HubError } from '@quantum-hub/kernel';
+import { type HubError, hubError } from '@quantum-hub/kernel';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { factsOf } from './client.ts';
 import { factsOfError, PostgresFault } from './postgres-fault.ts';
@@ -18,6 +18,8 @@ export interface BindingOptions {
   /** The answer to the message that opened the transaction: statements are sent behind it without waiting. */
   readonly answered: Promise<void>;
   readonly role: string;
+  /** The commit follows the first statement at once, and no other may. */
+  readonly single: boolean;
   readonly answerTimeoutMs: number;
   readonly constraintCodes: ConstraintCodes;
   readonly slowLog?: SlowLog;
@@ -28,16 +30,16 @@ const notOurs =
   /^\s*(begin|start|commit|end|abort|rollback(?!\s+(work\s+|transaction\s+)?to\b)|prepare\s+transaction|discard|reset|listen|set\s+(?!constraints\b|transaction\b|local\s+(?!role\b|session\b)))\b/i;
 
 /**
- * A connection of the pool for the time of one unit of work. All doors (ORM, Kysely, raw) send through here: one
- * statement at a time, none after the end, and errors without values.
+ * A connection of the pool for the time of one unit of work. All doors (ORM, Kysely, raw) send through here:
+ * statements in the order in which they are asked for, those asked for at once in one go; none after the end, and errors without values.
  */
 export class BoundConnection {
   readonly #client: PoolClient;
   readonly #options: BindingOptions;
-  #running: Promise<unknown> | undefined;
   #pending = 0;
   #ended: (() => HubError) | undefined;
   #isOpen = false;
+  #committed: Promise<QueryResult> | undefined;
   #openingError: unknown;
   /** The first failure: later ones only say that the transaction is aborted. */
   #first: PostgresFault | undefined;
@@ -62,7 +64,7 @@ export class BoundConnection {
     this.#isOpen = true;
   }
 
-  /** Statements sent and not answered yet, or waiting to be sent. */
+  /** Statements that are not answered yet. */
   get pending(): number {
     return this.#pending;
   }
@@ -79,6 +81,16 @@ export class BoundConnection {
 
   assertOpen(): void {
     if (this.#ended) throw this.#ended();
+  }
+
+  /** The answer to a commit that was sent along with the statement. */
+  get committed(): Promise<QueryResult> | undefined {
+    return this.#committed;
+  }
+
+  sendCommit(): Promise<QueryResult> {
+    const { answerTimeoutMs } = this.#options;
+    return this.#client.query({ text: 'commit', query_timeout: answerTimeoutMs } as never);
   }
 
   /** From now on every statement is refused with this error. */
@@ -126,20 +138,25 @@ export class BoundConnection {
     }
     this.#pending += 1;
     try {
-      while (this.#running) await this.#running.catch(() => {});
-      // The unit of work may have ended while this one waited for its turn.
-      this.assertOpen();
-      return await this.#query(statement, types);
+      const sent = this.#query(statement, types);
+      if (this.#options.single) this.#commitAlong();
+      return await sent;
     } finally {
       this.#pending -= 1;
     }
+  }
+
+  #commitAlong(): void {
+    this.end(() => hubError('database.session_ended', { reason: 'it was opened for a single statement' }));
+    this.#committed = this.sendCommit();
+    // Whoever ends the unit of work asks for it.
+    this.#committed.catch(() => {});
   }
 
   async #query(statement: Statement, types: RowTypes): Promise<QueryResult> {
     const { slowLog } = this.#options;
     const start = slowLog ? performance.now() : 0;
     const sent = this.#client.query(this.#config(statement, types));
-    this.#running = sent;
     try {
       if (!this.#isOpen) await this.#openedBefore(sent);
       const result = await sent;
@@ -149,7 +166,6 @@ export class BoundConnection {
     } catch (error) {
       throw this.#fault(error);
     } finally {
-      this.#running = undefined;
       if (slowLog) this.#report(slowLog, statement.text, performance.now() - start);
     }
   }

@@ -13,6 +13,11 @@ export interface Scope {
   readonly isolation?: Isolation;
   readonly readOnly?: boolean;
   /**
+   * The work asks one statement. Where it only reads, the commit is sent along: opening, statement and commit in one round trip. A second
+   * statement is refused.
+   */
+  readonly single?: boolean;
+  /**
    * Named statements are planned once a connection, whatever their values, and walk indexes in their order: for statements that
    * find rows by whole keys, whose planning costs as much as running them. Behind a pooler, which keeps no statements, it changes nothing.
    */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { HubError, isHubError } from '@quantum-hub/kernel';
 import { startTcpProxy } from '../testing/tcp-proxy.ts';
@@ -28,7 +29,7 @@ function countOf(owner: string): Promise<number> {
   return hub.ask<number>('select count(*)::int from scratch.notes where owner = $1', [owner]);
 }
 
-test('begin, role and actor go out in one message: a unit of work with one statement is three round trips', async () => {
+test('begin, role and actor go out in one message: a unit of work with one statement is three messages', async () => {
   await using proxy = await startTcpProxy(hub.settings);
   const proxied = hub.open({
     connection: { ...hub.settings, host: proxy.host, port: proxy.port },
@@ -50,6 +51,64 @@ test('begin, role and actor go out in one message: a unit of work with one state
     );
   }
   await proxied.close();
+});
+
+for (const { what, scope, ahead } of [
+  { what: 'what is asked for at once is sent at once, behind the opening', scope: {}, ahead: 3 },
+  {
+    what: 'a single read is sent with opening and commit',
+    scope: { readOnly: true, single: true },
+    ahead: 3,
+  },
+  { what: 'a single write waits for its answer before it is committed', scope: { single: true }, ahead: 2 },
+]) {
+  test(what, async () => {
+    await using proxy = await startTcpProxy(hub.settings);
+    const { host, port } = proxy;
+    const proxied = hub.open({ connection: { ...hub.settings, host, port }, pool: { max: 1 } });
+    const unit = { ...execution(), ...scope };
+    await proxied.getDb((db) => db.query('select 1'), unit);
+    const before = proxy.roundTrips();
+    const sent = Promise.withResolvers<void>();
+    proxy.onMessage = () => proxy.roundTrips() - before === ahead && sent.resolve();
+    const release = proxy.holdAnswers();
+    const count = 'single' in scope ? 1 : 2;
+    const answers = proxied.getDb(
+      (db) => Promise.all(Array.from({ length: count }, () => db.query('select 1 as n'))),
+      unit,
+    );
+    await sent.promise;
+    await setImmediate();
+    assert.equal(proxy.roundTrips() - before, ahead);
+    release();
+    assert.deepEqual(
+      (await answers).map(({ rows }) => rows),
+      Array(count).fill([{ n: 1 }]),
+    );
+    assert.equal(proxy.roundTrips() - before, count + 2);
+    await proxied.close();
+  });
+}
+
+test('a unit of work for a single read refuses a second statement, tells its failure, and leaves a connection that works', async () => {
+  const one = hub.open({ pool: { max: 1 } });
+  const scope = { ...execution(), readOnly: true, single: true };
+  for (let round = 0; round < 2; round += 1) {
+    const twice = one.getDb(async (db) => {
+      await db.query('select 1');
+      await db.query('select 2');
+    }, scope);
+    await assert.rejects(twice, /session has ended \(it was opened for a single statement\)/);
+    const bad = one.getDb((db) => db.query('select 1 / 0'), scope);
+    await assert.rejects(bad, (error) => isHubError(error, 'database.value_invalid'));
+    const caught = one.getDb((db) => db.query('select 1 / 0').catch(() => {}), scope);
+    await assert.rejects(caught, (error) => isHubError(error, 'database.value_invalid'));
+    await one.getDb(async () => {}, scope);
+    const write = one.getDb((db) => db.query(insert, [randomUUID(), scope.actor, 'x', 1]), scope);
+    await assert.rejects(write, (error) => isHubError(error, 'database.read_only'));
+    const { rows } = await one.getDb((db) => db.query('select 1 as n'), scope);
+    assert.deepEqual(rows, [{ n: 1 }]);
+  }
 });
 
 test('role and actor hold through every door: ORM, Kysely and raw SQL', async () => {

@@ -48,6 +48,7 @@ export class UnitOfWork {
     const answerTimeoutMs = scope.answerTimeoutMs ?? defaultAnswerTimeoutMs;
     this.#connection = new BoundConnection(client, {
       role,
+      single: scope.single === true && scope.readOnly === true,
       answered,
       answerTimeoutMs,
       constraintCodes,
@@ -111,7 +112,7 @@ export class UnitOfWork {
     if (factsOf(this.#client).error)
       throw this.#commitError(factsOf(this.#client).error, 'nothing was written');
     try {
-      return await this.#client.query({ text: 'commit', query_timeout: this.#answerTimeoutMs() } as never);
+      return await (this.#connection.committed ?? this.#connection.sendCommit());
     } catch (error) {
       throw this.#commitError(error, 'whether the change was written is unknown: it was lost during COMMIT');
     }
@@ -126,10 +127,6 @@ export class UnitOfWork {
     this.#state = 'ended';
     this.#release(true);
     return hubError('database.connection_lost', { outcome }, { cause });
-  }
-
-  #answerTimeoutMs(): number {
-    return this.#scope.answerTimeoutMs ?? defaultAnswerTimeoutMs;
   }
 
   /** Why the transaction was not opened: whatever its work threw, this is the reason. */
@@ -154,7 +151,8 @@ export class UnitOfWork {
     let usable = !this.#cancelling && !this.#connection.lost && !stale && this.#connection.pending === 0;
     if (usable) {
       try {
-        await this.#client.query({ text: 'rollback', query_timeout: cancelTimeoutMs } as never);
+        const rollback = { text: 'rollback', query_timeout: cancelTimeoutMs } as never;
+        await (this.#connection.committed ?? this.#client.query(rollback));
       } catch {
         usable = false;
       }

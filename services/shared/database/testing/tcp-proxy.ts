@@ -41,11 +41,13 @@ export class TcpProxy {
   onAnswer: (chunk: Buffer) => void = () => {};
   readonly #server: Server;
   readonly #sockets: Set<Socket>;
+  readonly #upstreams: Set<Socket>;
 
-  constructor(server: Server, port: number, sockets: Set<Socket>) {
+  constructor(server: Server, port: number, sockets: Set<Socket>, upstreams: Set<Socket>) {
     this.#server = server;
     this.port = port;
     this.#sockets = sockets;
+    this.#upstreams = upstreams;
   }
 
   get connections(): number {
@@ -68,6 +70,15 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.pause();
   }
 
+  /** Holds the answers of open connections back until the returned function is called; what clients send goes on. */
+  holdAnswers(): () => void {
+    const held = [...this.#upstreams];
+    for (const socket of held) socket.pause();
+    return () => {
+      for (const socket of held) socket.resume();
+    };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut();
     if (!this.#server.listening) return;
@@ -78,9 +89,11 @@ export class TcpProxy {
 /** Listens on a free port of 127.0.0.1 and passes everything on to `host:port`. */
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  const upstreams = new Set<Socket>();
   let proxy: TcpProxy;
   const server = createServer((client) => {
     const upstream = connect(target.port, target.host);
+    upstreams.add(upstream);
     const read = messageReader((message) => {
       proxy.messages.push(message);
       proxy.onMessage(message);
@@ -94,6 +107,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
       from.on('error', () => to.destroy());
       from.on('close', () => {
         sockets.delete(from);
+        upstreams.delete(from);
         to.destroy();
       });
     }
@@ -107,6 +121,6 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     });
   });
   await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
-  proxy = new TcpProxy(server, (server.address() as { port: number }).port, sockets);
+  proxy = new TcpProxy(server, (server.address() as { port: number }).port, sockets, upstreams);
   return proxy;
 }

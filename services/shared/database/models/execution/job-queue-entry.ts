@@ -52,10 +52,6 @@ export const JobQueueEntry = defineEntity({
   ],
   indexes: [
     {
-      name: 'job_queue_claim_idx',
-      expression: `create index "job_queue_claim_idx" on "execution"."job_queue" ("device_id", "priority" desc, "id") where status = 'queued'`,
-    },
-    {
       name: 'job_queue_fair_idx',
       expression: `create index "job_queue_fair_idx" on "execution"."job_queue" ("device_id", "user_id", "priority" desc, "id") where status = 'queued'`,
     },
