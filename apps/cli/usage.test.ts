@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { testFolder } from '@quantum-hub/database/testing';
 import type { Command } from 'commander';
 import { program } from './program.ts';
-import { plainEnvironment, qhub } from './test-qhub.ts';
+import { bin, plainEnvironment, qhub } from './test-qhub.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -132,3 +132,15 @@ function otherNode(): string | undefined {
     return version.trim() !== process.version;
   });
 }
+
+test('a standard output that takes nothing more is one sentence, not a stack', {
+  skip: !existsSync('/dev/full'),
+}, () => {
+  const command = `'${process.execPath}' '${bin}' qasm check '${join(root, 'examples/bell.qasm')}' --json >/dev/full`;
+  const { status, stderr } = spawnSync('/bin/sh', ['-c', command], { encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^\{"error":\{"code":"kernel.output_unwritable","message":"standard output cannot be written: no space is left; .*"\}\}\n$/,
+  );
+});

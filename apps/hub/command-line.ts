@@ -45,6 +45,9 @@ export function readArguments(args: readonly string[]): HubArguments | 'help' {
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new UsageError(`--port is "${port}"; expected a whole number from 0 to 65535`);
   }
+  if (host !== undefined && port === undefined && (role === 'worker' || role === 'scheduler')) {
+    throw new UsageError(`a ${role} listens with --port only; expected --port beside --host`);
+  }
   return {
     role,
     services: wanted,

@@ -14,7 +14,6 @@ import {
   runKit,
   sweepBlobs,
   Worker,
-  type WorkerLog,
   workerReadiness,
 } from '@quantum-hub/execution';
 import type { ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
@@ -23,6 +22,7 @@ import { Hidden } from '@quantum-hub/kernel';
 import { Cron } from 'croner';
 import type { ComposeOptions } from './compose-options.ts';
 import type { BlobSettings } from './settings.ts';
+import { workerLog } from './worker-log.ts';
 
 /** Each run has a process that takes a core; a second one keeps a long job from holding up all others. */
 const jobsOfThisMachine = Math.max(2, availableParallelism());
@@ -142,9 +142,4 @@ function blobPlace({ folder, s3 }: BlobSettings, home: string) {
   if (s3 === undefined) return readBlobPlace({ place: folder ?? join(home, 'blobs') });
   const place = `s3://${s3.bucket}${s3.prefix ? `/${s3.prefix}` : ''}`;
   return readBlobPlace({ place, endpoint: s3.endpoint, region: process.env.AWS_REGION });
-}
-
-function workerLog(log: ComposeOptions['log']): WorkerLog {
-  return (level, message, { error, ...facts }) =>
-    log[level]({ ...facts, ...(error !== undefined && { err: error }) }, message);
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readArguments } from './command-line.ts';
+import { type HubArguments, readArguments } from './command-line.ts';
 import { homeSecretKey } from './secret-key-file.ts';
 import { readHubSettings } from './settings.ts';
 
@@ -88,6 +88,25 @@ test('the command line names what it does not know', () => {
   assert.equal(readArguments(['--help']), 'help');
   assert.throws(() => readArguments(['--role', 'boss']), /--role is "boss"; expected one of all, api/);
   assert.throws(() => readArguments(['--services', 'mail']), /--services names mail; expected some of/);
+  for (const none of ['--services=', '--services=,']) {
+    assert.throws(() => readArguments([none]), /--services is "[^"]*"; expected some of identity/);
+  }
+  assert.deepEqual((readArguments(['--services', 'identity,identity']) as HubArguments).services, [
+    'identity',
+  ]);
   assert.throws(() => readArguments(['--port', '99999']), /--port is "99999"/);
   assert.throws(() => readArguments(['--prot', '1']), /Unknown option '--prot'$/);
+});
+
+test('a process that would have nothing to do, or an address that nobody would listen at, is refused', () => {
+  assert.throws(
+    () => readArguments(['--role', 'worker', '--services', 'identity,marketplace']),
+    /a worker runs the jobs of execution, which --services does not name; add it, or leave --services out/,
+  );
+  assert.throws(
+    () => readArguments(['--role', 'scheduler', '--host', '0.0.0.0']),
+    /a scheduler listens with --port only; expected --port beside --host/,
+  );
+  const upkeep = readArguments(['--role', 'scheduler', '--services', 'identity']) as HubArguments;
+  assert.equal(upkeep.role, 'scheduler', 'partitions and backups are every hub’s');
 });

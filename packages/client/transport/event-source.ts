@@ -100,7 +100,8 @@ async function connect(hub: HubClient, path: string, { signal, lastEventId, onRe
     await body?.cancel();
     throw noHub(hub.url, 'a stream of events');
   }
+  // The signal once more: a request follows it by weak references, which are gone when the stream is silent for long.
   return body
-    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>, { signal })
     .pipeThrough(new EventSourceParserStream({ onRetry }));
 }

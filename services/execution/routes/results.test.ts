@@ -84,7 +84,8 @@ describe('a large result', () => {
     );
     assert.equal((await part('bytes=100-')).text, whole.slice(100));
     assert.equal((await part('bytes=-7')).text, whole.slice(-7));
-    assert.equal((await part(`bytes=${bytes}-`)).response.status, 416);
+    const beyond = (await part(`bytes=${bytes}-`)).response;
+    assert.deepEqual([beyond.status, beyond.headers.get('content-range')], [416, `bytes */${bytes}`]);
     const same = await part('bytes=0-9', { 'if-range': `"${sha256}"` });
     assert.equal(same.response.status, 206);
     assert.equal((await part('bytes=0-9', { 'if-range': '"other"' })).text.length, bytes);
@@ -124,9 +125,19 @@ describe('a large result', () => {
     }
   });
 
-  it('whose file is gone is told so', async () => {
-    const { id, location, sha256 } = await located();
-    await service.blobs.remove(blobKey({ jobId: id, sha256 }));
+  it('whose file is gone or cut short is told so, and told to the operator, before a link that opens nothing is given', async () => {
+    const { id, location, sha256, bytes } = await located();
+    const key = blobKey({ jobId: id, sha256 });
+    const ask = () => service.hub.request('GET', `/v1/jobs/${id}/result`, { as: ada });
+    const logged = () =>
+      service.hub.log.lines.flatMap(({ fields }) => (fields.err ? [String(fields.err)] : []));
+    await service.blobs.put(key, textOf('{'));
+    const cut = await ask();
+    assert.deepEqual([cut.status, cut.body.code], [500, 'execution.result_unreadable']);
+    assert.match(logged().at(-1) ?? '', new RegExp(`${key} has 1 bytes, not the ${bytes} that were written`));
+    await service.blobs.remove(key);
+    assert.equal((await ask()).body.code, 'execution.result_unreadable');
+    assert.match(logged().at(-1) ?? '', new RegExp(`${key} is missing`));
     const { status, body } = await service.hub.request('GET', location);
     assert.deepEqual([status, body.code], [404, 'execution.blob_not_found']);
   });

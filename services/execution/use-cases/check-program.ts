@@ -89,7 +89,8 @@ const mostErrors = 100;
 /** The refusal of a submission: every error with its place. */
 export function programInvalid(errors: ProgramErrors, device?: string): Error {
   const details: ProblemDetail[] = errors.slice(0, mostErrors).map(problemDetail);
-  return problem('execution.program_invalid', { count: errors.length, device }, { errors: details });
+  const told = errors.length === 1 ? '1 error' : `${errors.length} errors`;
+  return problem('execution.program_invalid', { errors: told, device }, { errors: details });
 }
 
 function problemDetail({

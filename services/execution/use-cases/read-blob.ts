@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { problem } from '@quantum-hub/http';
 import { type Clock, hubError, systemClock } from '@quantum-hub/kernel';
 import { type BlobLinks, blobKey } from '../blobs/link.ts';
 import type { BlobStore, ByteRange } from '../blobs/store.ts';
@@ -46,6 +47,12 @@ export async function readBlob(
   // A range of another document is of no use to the reader: then all of this one is sent (RFC 9110, 13.1.5).
   const isSame = headers['if-range'] === undefined || headers['if-range'] === tag;
   const range = isSame ? readByteRange(headers.range, bytes) : undefined;
-  if (range === 'unsatisfiable') throw hubError('execution.range_unsatisfiable', { bytes });
+  if (range === 'unsatisfiable') {
+    throw problem(
+      'execution.range_unsatisfiable',
+      { bytes },
+      { headers: { 'content-range': `bytes */${bytes}` } },
+    );
+  }
   return { bytes, sha256, range, content: await blobs.read(key, range) };
 }

@@ -1,4 +1,7 @@
-/** Guarantee: whoever waits for a job never loses it: a hub that goes away is named together with the job that it keeps. */
+/**
+ * Guarantee: whoever waits for a job never loses it: a hub that goes away is named together with the job that it keeps; and is told why a job
+ * does not start.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type HubClient, HubProblem } from '@quantum-hub/client';
@@ -38,3 +41,48 @@ test('what the hub refuses is told as it is, at once', async () => {
   const hub = { open: async () => Promise.reject(refused) } as unknown as HubClient;
   await assert.rejects(follow(hub, id, 'bell', { json: true }), (error) => error === refused);
 });
+
+/** A job that stays queued until somebody has asked for its device, and completes then. */
+function hubWithQueuedJob(device: { status: string }, queue: object): HubClient {
+  const event = (number: number, status: string) =>
+    Buffer.from(`id: ${number}\nevent: job\ndata: ${JSON.stringify({ number, status })}\n\n`);
+  const { promise: looked, resolve: look } = Promise.withResolvers<void>();
+  const events = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(event(2, 'queued'));
+      await looked;
+      controller.enqueue(event(3, 'running'));
+      controller.enqueue(event(4, 'completed'));
+      controller.close();
+    },
+  });
+  const answers: Record<string, () => object> = {
+    '/v1/jobs/{id}': () => ({ status: 'queued', device: 'local/noisy', queue }),
+    '/v1/devices/{platform}/{name}': () => {
+      setImmediate(look);
+      return device;
+    },
+  };
+  const api = { GET: async (path: string) => ({ data: answers[path]?.() }) };
+  const ask = async (call: (api: unknown) => Promise<{ data: unknown }>) => (await call(api)).data;
+  return {
+    url: 'http://127.0.0.1:1',
+    ask,
+    open: async () => new Response(events, { headers: { 'content-type': 'text/event-stream' } }),
+  } as unknown as HubClient;
+}
+
+for (const [status, queue, said] of [
+  ['maintenance', { ahead: 0 }, 'it waits: local/noisy is in maintenance, until an operator enables it'],
+  ['offline', { ahead: 0 }, 'it waits: local/noisy is offline, until an operator enables it'],
+  ['online', { ahead: 1, exact: true }, 'it waits: 1 job of this device starts before it'],
+  ['online', { ahead: 20_000, exact: false }, 'it waits: 20000 jobs or more of this device start before it'],
+] as const) {
+  test(`a job that does not start says why: ${said}`, async (t) => {
+    const lines: string[] = [];
+    t.mock.method(process.stderr, 'write', (text: string) => lines.push(text.trim()) > 0);
+    const ended = await follow(hubWithQueuedJob({ status }, queue), id, 'bell', { patienceMs: 1 });
+    t.mock.restoreAll();
+    assert.deepEqual([lines, ended.status], [['queued', said, 'running', 'completed'], 'completed']);
+  });
+}

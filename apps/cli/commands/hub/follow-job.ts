@@ -4,13 +4,22 @@ import { exitCodes, SilentExit } from '../../faults.ts';
 import type { OutputOptions } from '../../output.ts';
 import { type Progress, withProgress } from '../../progress.ts';
 import { printable } from '../../table.ts';
+import { waitingText } from './waiting.ts';
 
-/** Shows how the job gets on until it is finished. */
+/** Most jobs start sooner: nobody wants to read why theirs has not. */
+const patienceMs = 2000;
+
+type FollowOptions = OutputOptions & {
+  /** How long a job may be queued until it is said why. */
+  readonly patienceMs?: number;
+};
+
+/** Shows how the job gets on until it is finished, and what it waits for when it does not start. */
 export async function follow(
   hub: HubClient,
   id: string,
   name: string,
-  options: OutputOptions,
+  options: FollowOptions,
 ): Promise<Extract<JobNews, { kind: 'status' }>> {
   const stop = new AbortController();
   using _signals = onStopSignal(
@@ -18,9 +27,15 @@ export async function follow(
     () => process.exit(exitCodes.interrupted),
   );
   try {
-    return await withProgress(options, (progress) =>
-      lastOf(watchJob(hub, id, { signal: stop.signal }), progress, name),
-    );
+    return await withProgress(options, (progress) => {
+      const tellWaiting = async () => {
+        // Only said beside the job: a hub that cannot be asked now is the business of the watching itself.
+        const text = options.json ? undefined : await waitingText(hub, id).catch(() => undefined);
+        if (text !== undefined) progress.line(text);
+      };
+      const patience = { ms: options.patienceMs ?? patienceMs, over: () => void tellWaiting() };
+      return lastOf(watchJob(hub, id, { signal: stop.signal }), { progress, name, patience });
+    });
   } catch (error) {
     if (!stop.signal.aborted) throw namingJob(error, id);
     const text = `the job ${id} goes on at the hub: npx qhub jobs watch ${id}, or npx qhub jobs cancel ${id}`;
@@ -38,14 +53,30 @@ function namingJob(error: unknown, id: string): unknown {
   return new HubProblem({ status: 0, code: error.code, message }, { cause: error });
 }
 
-async function lastOf(news: AsyncIterable<JobNews>, { line, step }: Progress, name: string) {
+type Following = {
+  readonly progress: Progress;
+  readonly name: string;
+  /** What is done when the job has been queued for so long. */
+  readonly patience: { readonly ms: number; readonly over: () => void };
+};
+
+async function lastOf(news: AsyncIterable<JobNews>, { progress, name, patience }: Following) {
   let last: Extract<JobNews, { kind: 'status' }> | undefined;
-  for await (const each of news) {
-    if (each.kind === 'progress') step({ done: each.progress, total: 1, next: printable(name) });
-    else {
+  let waiting: NodeJS.Timeout | undefined;
+  try {
+    for await (const each of news) {
+      if (each.kind === 'progress') {
+        progress.step({ done: each.progress, total: 1, next: printable(name) });
+        continue;
+      }
       last = each;
-      line(each.reason === undefined ? each.status : `${each.status}: ${printable(each.reason.message)}`);
+      const { status, reason } = each;
+      progress.line(reason === undefined ? status : `${status}: ${printable(reason.message)}`);
+      clearTimeout(waiting);
+      if (status === 'queued') waiting = setTimeout(patience.over, patience.ms);
     }
+  } finally {
+    clearTimeout(waiting);
   }
   if (last === undefined) throw new Error('the events of the job ended before the job did');
   return last;

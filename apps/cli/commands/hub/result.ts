@@ -14,7 +14,7 @@ export async function fetchResult(hub: HubClient, id: string): Promise<Record<st
   const whole = Buffer.from(await response.arrayBuffer());
   if (createHash('sha256').update(whole).digest('hex') !== sha256) {
     throw hubError('kernel.unexpected', {
-      reason: `the result of the job ${id} came with other bytes than the ${bytes} that the hub keeps; fetch it again`,
+      reason: `the result of the job ${id} came with other bytes than the ${bytes} that the hub wrote; fetch it again, and tell the operator if that gives the same`,
     });
   }
   return JSON.parse(whole.toString('utf8'));

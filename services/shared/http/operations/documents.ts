@@ -17,10 +17,11 @@ const policy = [
 /** `/openapi.json`, and `/docs` which shows it. */
 export async function mountDocuments(
   app: FastifyInstance,
-  { openapi, limiter }: ServerContext,
+  { openapi, ownLimiter }: ServerContext,
 ): Promise<void> {
+  // A page of documents is many requests: they have the limit of an address, not that of one who is not signed in.
   const count = async (request: FastifyRequest) => {
-    await limiter.count(`address ${addressGroup(request.ip)}`, limiter.rules.address);
+    await ownLimiter.count(`documents ${addressGroup(request.ip)}`, ownLimiter.rules.address);
   };
   app.get('/openapi.json', { exposeHeadRoute: true, onRequest: count }, async (_request, reply) => {
     reply.header('cache-control', 'public, max-age=300');

@@ -98,10 +98,14 @@ test('only origins that are named may call from pages', async () => {
   assert.notEqual(await ask('https://evil.example.org'), 'https://evil.example.org');
 });
 
-test('routes that keep answers for nobody are refused when the server is made', async () => {
+test('routes that keep answers for nobody, and own ones of the hub that ask who is there, are refused when the server is made', async () => {
   const bad = { ...thingRoutes[3], idempotency: 'kept' } as (typeof thingRoutes)[number];
   await assert.rejects(
     startTestHub({ services: [asService([bad])] }),
     /signInThing keeps answers for nobody/,
+  );
+  await assert.rejects(
+    startTestHub({ services: [{ service: 'hub', routes: thingRoutes }] }),
+    /getThing is the hub's own, to which nobody signs in/,
   );
 });

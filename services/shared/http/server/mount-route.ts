@@ -13,7 +13,7 @@ import { answerShaper } from './shape-answer.ts';
 /** Puts one route on the server: door, schemas, handler, answer. */
 export function mountRoute(app: FastifyInstance, mounted: MountedRoute, context: ServerContext): void {
   const { route } = mounted;
-  refuseUnkeepable(mounted);
+  refuseUnfit(mounted);
   app.route({
     // RFC 9110: whatever can be got can be asked for by HEAD.
     method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
@@ -24,8 +24,11 @@ export function mountRoute(app: FastifyInstance, mounted: MountedRoute, context:
   });
 }
 
-/** Kept answers belong to a user, and to a service that has a role to keep them as. */
-function refuseUnkeepable({ service, route }: MountedRoute): void {
+/** Kept answers belong to a user, and to a service that has a role to keep them as; nobody signs in to the hub's own routes. */
+function refuseUnfit({ service, route }: MountedRoute): void {
+  if (service === 'hub' && route.access !== 'public') {
+    throw new TypeError(`${route.name} is the hub's own, to which nobody signs in; expected it to be public`);
+  }
   const keeps = route.idempotency === 'kept' || route.idempotency === 'secret';
   if (keeps && (route.access === 'public' || service === 'hub')) {
     throw new TypeError(`${route.name} keeps answers for nobody; expected a route of a service, not public`);
@@ -47,7 +50,7 @@ function handlerOf(mounted: MountedRoute, context: ServerContext) {
     const answer = async () => shape(await route.handle(call));
     const sent = await within(maxSeconds, gone, () => once(mounted, request, actor, answer));
     if (sent instanceof StreamAnswer) return sendStream(request, reply, sent, gone, context);
-    return send(request, reply, route, sent);
+    return send(request, reply, { route, sent }, context);
   };
 }
 
@@ -94,7 +97,12 @@ async function within<Result>(
   }
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, route: Route, sent: SentAnswer): FastifyReply {
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { route, sent }: { readonly route: Route; readonly sent: SentAnswer },
+  context: ServerContext,
+): FastifyReply {
   const { status, headers, body } = sent;
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   const known = request.headers['if-none-match'];
@@ -104,6 +112,7 @@ function send(request: FastifyRequest, reply: FastifyReply, route: Route, sent: 
   }
   reply.code(status);
   if (body === null) return reply.send();
+  if (Buffer.byteLength(body) > fitsAnyway) cutWhenStalled(reply, context);
   if (!reply.hasHeader('content-type')) {
     reply.header('content-type', route.mediaTypes?.[status] ?? 'application/json; charset=utf-8');
   }
@@ -115,8 +124,9 @@ function sendStream(
   reply: FastifyReply,
   { status, stream, headers }: StreamAnswer,
   gone: AbortController,
-  { eventStreams, stopping }: ServerContext,
+  context: ServerContext,
 ): FastifyReply {
+  const { eventStreams, stopping } = context;
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   if (request.method === 'HEAD') {
     stream.destroy();
@@ -129,5 +139,14 @@ function sendStream(
     reply.raw.once('close', () => eventStreams.delete(gone));
     if (stopping.aborted) gone.abort();
   }
+  cutWhenStalled(reply, context);
   return reply.code(status).send(stream);
+}
+
+/** What the buffers of two systems take at once, in bytes: such an answer waits for nobody. */
+const fitsAnyway = 65_536;
+
+/** A reader that takes nothing for so long would keep its connection, an open file and what is in memory for ever. */
+function cutWhenStalled({ raw }: FastifyReply, { limits }: ServerContext): void {
+  raw.setTimeout(limits.stallSeconds * 1000, () => raw.destroy());
 }

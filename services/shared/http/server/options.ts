@@ -17,6 +17,8 @@ export interface ServerLimits {
   readonly answerSeconds: number;
   /** Open at once, and a fifth of them from one address that is no trusted proxy. */
   readonly connections: number;
+  /** How long a client may take nothing of an answer that is being sent. */
+  readonly stallSeconds: number;
   /** How long requests under way may go on when the server stops; then their connections are cut. */
   readonly stopSeconds: number;
 }
@@ -28,6 +30,7 @@ export const defaultServerLimits: ServerLimits = {
   requestSeconds: 30,
   answerSeconds: 30,
   connections: 10_000,
+  stallSeconds: 60,
   stopSeconds: 10,
 };
 

@@ -5,9 +5,9 @@ export const executionResultErrors = {
   'execution.result_unreadable': {
     status: 500,
     message: 'the result of job {job} cannot be read: {reason}',
-    publicMessage: 'the result of this job cannot be read; tell the operator',
-    why: 'What is stored is no document of a format version that this hub reads.',
-    fix: 'Upgrade the hub when a newer one wrote it; otherwise report it.',
+    publicMessage: 'the result of this job cannot be read; tell the operator, or run the job again',
+    why: 'What is stored is no document of a format version that this hub reads, or its file is lost or cut short.',
+    fix: 'Operators: upgrade the hub when a newer one wrote it; put a lost file back from a backup of the blob store. Others: run the job again.',
   },
   'execution.blob_not_found': {
     status: 404,

@@ -4,7 +4,7 @@ import type { Room } from './entry.ts';
 export const executionSubmissionErrors = {
   'execution.program_invalid': {
     status: 422,
-    message: 'the program cannot be run[ on {device}]: {count} errors; correct each at its line',
+    message: 'the program cannot be run[ on {device}]: {errors}; correct each at its line',
     why: 'The language or the device refuses the program or its inputs. Nothing was queued.',
     fix: 'Read the list `errors`: each has a line, a column, what was expected and often a suggestion.',
   },

@@ -35,7 +35,7 @@ export const httpErrors = {
   'http.invalid_idempotency_key': {
     status: 400,
     message:
-      'the header Idempotency-Key has {length} characters; expected 1 to 255 printable ASCII characters',
+      'the header Idempotency-Key has {length} characters; expected 1 to 255 of printable ASCII, without spaces',
     why: 'The key names one creation among all of its caller, and is kept for 24 hours.',
     fix: 'Send a UUID, for instance.',
   },

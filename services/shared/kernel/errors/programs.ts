@@ -49,4 +49,11 @@ export const programErrors = {
     why: 'A command was to write its result into a file that it may not or cannot write.',
     fix: 'Give another name; relative ones count from the folder where you stand. The result itself is still there.',
   },
+  'kernel.output_unwritable': {
+    status: 400,
+    message: 'standard output cannot be written: {reason}; send it to where there is room',
+    publicMessage: unexpected,
+    why: 'A command was to print its result, and what takes its standard output refused it.',
+    fix: 'Make room, or name another file behind `>`. What the command did is done: look before you repeat it.',
+  },
 } as const satisfies Room<'kernel'>;
