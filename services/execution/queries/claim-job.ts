@@ -1,6 +1,7 @@
 import type { Db } from '@quantum-hub/database';
 import { newId } from '@quantum-hub/kernel';
 import { changedChannel, runningLocks } from './channels.ts';
+import { together } from './together.ts';
 
 export interface Claim {
   readonly deviceId: string;
@@ -128,23 +129,33 @@ export async function claimJob(db: Db, claim: Claim): Promise<ClaimedJob | undef
   if (!row) return undefined;
   const { hasMoreSlots, ...taken } = row;
   // Where all devices together run no more than one user may, claims at the same moment can't use it up.
-  if (runningPerUser !== undefined && hasMoreSlots) await requireWithin(db, taken.userId, runningPerUser);
-  const started = await db.query<Omit<ClaimedJob, keyof Taken | 'deviceId'>>({
-    name: 'start_job',
-    text: start,
-    values: [taken.id, taken.attempt, workerNumber, workerName, JSON.stringify(deviceSnapshot)],
-  });
+  const counts = runningPerUser !== undefined && hasMoreSlots === true;
+  const [, started] = await together([
+    counts ? requireWithin(db, taken.userId, runningPerUser) : Promise.resolve(),
+    db.query<Omit<ClaimedJob, keyof Taken | 'deviceId'>>({
+      name: 'start_job',
+      text: start,
+      values: [taken.id, taken.attempt, workerNumber, workerName, JSON.stringify(deviceSnapshot)],
+    }),
+  ]);
   const [job] = started.rows;
   if (!job) throw new Error(`job ${taken.id} stands in the queue, but execution.jobs does not say queued`);
   return { ...taken, deviceId, ...job };
 }
 
-/** Counted once more under a lock of the user, in a statement that begins after it was given. */
+/** Counted once more under a lock of the user, in a statement that begins after it was given: both are sent at once. */
 async function requireWithin(db: Db, userId: string, most: number): Promise<void> {
-  await db.query(`select pg_advisory_xact_lock(${runningLocks}, hashtext($1))`, [userId]);
-  const { rows } = await db.query<{ running: number }>(
-    `select count(*)::int as running from (${running}) r where user_id = $1`,
-    [userId],
-  );
+  const [, { rows }] = await together([
+    db.query({
+      name: 'lock_user',
+      text: `select pg_advisory_xact_lock(${runningLocks}, hashtext($1))`,
+      values: [userId],
+    }),
+    db.query<{ running: number }>({
+      name: 'count_running',
+      text: `select count(*)::int as running from (${running}) r where user_id = $1`,
+      values: [userId],
+    }),
+  ]);
   if ((rows[0]?.running ?? 0) > most) throw new ClaimTakenBack();
 }

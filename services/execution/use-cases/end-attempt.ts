@@ -5,6 +5,7 @@ import { cancelReason } from '../queries/cancel-job.ts';
 import { type Claim, type ClaimedJob, claimJob } from '../queries/claim-job.ts';
 import { finishAttempt, type StoredResult } from '../queries/finish-attempt.ts';
 import { returnJob } from '../queries/return-job.ts';
+import { together } from '../queries/together.ts';
 
 export type AttemptEnd =
   | { readonly kind: 'completed'; readonly result: StoredResult }
@@ -39,10 +40,8 @@ export async function endAndClaim(
   return await getDb(
     async (db) => {
       // Asked for at once: one round trip for both. Whether the lease was lost does not matter to the claim.
-      const [written, claimed] = await Promise.allSettled([write(db, job, end, random), claimJob(db, claim)]);
-      if (written.status === 'rejected') throw written.reason;
-      if (claimed.status === 'rejected') throw claimed.reason;
-      return { after: written.value, next: claimed.value };
+      const [after, next] = await together([write(db, job, end, random), claimJob(db, claim)]);
+      return { after, next };
     },
     { as: 'worker', keepPlans: true },
   );

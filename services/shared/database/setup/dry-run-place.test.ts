@@ -139,14 +139,19 @@ test('a migration that fails ends it with file, line and statement; what went be
 
 test('down goes back on the copy without being allowed to lose rows, and says where it would', async () => {
   const before = await everything();
-  const { migrations, failure } = await dryRun('down', { steps: 2 });
-  const last = readMigrations().slice(-2).toReversed();
+  const back = readMigrations()
+    .toReversed()
+    .map(({ name, up }) => ({ name, losesData: up.header.reversible === 'loses data' }));
+  // So far that there is one of each kind, whichever migrations are the newest.
+  const steps =
+    1 + Math.max(...[true, false].map((loses) => back.findIndex((one) => one.losesData === loses)));
+  const { migrations, failure } = await dryRun('down', { steps });
   assert.equal(failure, undefined);
+  assert.ok(steps >= 2);
   assert.deepEqual(
-    migrations.map(({ name, losesData }) => [name, losesData]),
-    last.map(({ name, up }) => [name, up.header.reversible === 'loses data']),
+    migrations.map(({ name, losesData }) => ({ name, losesData })),
+    back.slice(0, steps),
   );
-  assert.deepEqual(new Set(migrations.map(({ losesData }) => losesData)), new Set([true, false]));
   assert.equal(await everything(), before);
 });
 
