@@ -78,6 +78,7 @@ export async function startWorker(
       maxRunSeconds: milliseconds / 1000,
       concurrency: settings.jobs.perWorker ?? jobsOfThisMachine,
       runningPerUser: settings.jobs.runningPerUser,
+      stopMs: settings.jobs.stopSeconds * 1000,
       log: workerLog(log),
     }),
   );

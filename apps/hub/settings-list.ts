@@ -196,6 +196,14 @@ export const settingsList = [
     meaning: 'How many jobs one worker runs at once, on all its devices; each has a process of its own.',
   },
   {
+    name: 'QHUB_STOP_SECONDS',
+    schema: wholeNumber(0, 86_400).default(30),
+    default: '30',
+    expected: 'a whole number from 0 to 86400',
+    meaning:
+      'How long a stop lets running jobs go on before they are handed back and run again elsewhere. Set it below what your system waits before it kills (`docker stop` 10 s, Kubernetes 30 s, systemd 90 s).',
+  },
+  {
     name: 'QHUB_LOG_LEVEL',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     default: 'info',

@@ -22,15 +22,22 @@ test('users have limits without any setting, and each is set by its own', () => 
     runningPerUser: 16,
     perSimulator: 64,
     perWorker: undefined,
+    stopSeconds: 30,
   });
   const set = {
     QHUB_JOBS_PER_USER: '5',
     QHUB_RUNNING_JOBS_PER_USER: '2',
     QHUB_SIMULATOR_JOBS: '3',
     QHUB_WORKER_JOBS: '4',
+    QHUB_STOP_SECONDS: '0',
   };
-  const { perUser, runningPerUser, perSimulator, perWorker } = readHubSettings(set).jobs;
-  assert.deepEqual([perUser, runningPerUser, perSimulator, perWorker], [5, 2, 3, 4]);
+  assert.deepEqual(readHubSettings(set).jobs, {
+    perUser: 5,
+    runningPerUser: 2,
+    perSimulator: 3,
+    perWorker: 4,
+    stopSeconds: 0,
+  });
   assert.throws(() => readHubSettings({ QHUB_JOBS_PER_USER: '0' }), /QHUB_JOBS_PER_USER/);
 });
 

@@ -51,6 +51,8 @@ export interface HubSettings {
     readonly perSimulator: number;
     /** Of one worker at once; undefined: as many as its machine has cores. */
     readonly perWorker?: number;
+    /** How long a stop lets them go on. */
+    readonly stopSeconds: number;
   };
   readonly logLevel: string;
 }
@@ -118,6 +120,7 @@ function settingsOf(values: Values, env: Environment): HubSettings {
       runningPerUser: values.QHUB_RUNNING_JOBS_PER_USER,
       perSimulator: values.QHUB_SIMULATOR_JOBS,
       perWorker: values.QHUB_WORKER_JOBS,
+      stopSeconds: values.QHUB_STOP_SECONDS,
     },
     logLevel: values.QHUB_LOG_LEVEL,
   };

@@ -67,6 +67,7 @@ export class TestService implements AsyncDisposable {
   /** A worker in this process; the caller stops it. */
   async work(): Promise<Worker> {
     return await Worker.start({
+      stopMs: 0,
       connection: this.execution.connection,
       devices: this.#devices,
       kit: runKit({ blobs: this.blobs, inlineBytes: this.#inlineBytes }),

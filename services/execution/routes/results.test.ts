@@ -36,7 +36,7 @@ before(async () => {
   ada = await service.person();
 });
 after(async () => {
-  await worker?.stop({ deadlineMs: 0 });
+  await worker?.stop();
   await service?.[Symbol.asyncDispose]();
 });
 

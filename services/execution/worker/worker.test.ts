@@ -169,10 +169,10 @@ describe('a worker', { concurrency: 6 }, () => {
 
   it('that is stopped hands back what does not end in time, as no failure of the job', async () => {
     const device = await hub.makeDevice();
-    const worker = await startWorker(device, runUntilStopped);
+    const worker = await startWorker(device, runUntilStopped, { stopMs: 0 });
     const id = await hub.submit(device, user, { maxAttempts: 1 });
     await until(id, 'running');
-    await worker.stop({ deadlineMs: 0 });
+    await worker.stop();
     const { status, entry, tries, slots } = await hub.stored(id);
     assert.deepEqual([status, entry, tries, slots], ['queued', 'queued', ['1 handed_back'], 0]);
     await using _next = await startWorker(device, answerAtOnce);

@@ -33,13 +33,12 @@ export interface WorkerOptions {
   readonly pollMs?: number;
   /** How long a device may take to stop when it is told to; default 5 s. */
   readonly hangMs?: number;
+  /** How long a stop lets running jobs go on before it hands them back; default 30 s. */
+  readonly stopMs?: number;
   /** Whether it looks after lost and due jobs too; default true. */
   readonly reaps?: boolean;
   readonly log?: WorkerLog;
 }
-
-/** How long a stopping worker lets its jobs run before it hands them back. */
-const stopDeadlineMs = 30_000;
 
 /** Takes jobs for its devices and runs them, until it is stopped. */
 export class Worker implements AsyncDisposable {
@@ -110,11 +109,10 @@ export class Worker implements AsyncDisposable {
   }
 
   /**
-   * Takes no more jobs, lets those that run end, and hands back what still runs after `deadlineMs` (default 30 s). Calling it again waits
-   * for the same end.
+   * Takes no more jobs, lets those that run end, and hands back what still runs after `stopMs`. Calling it again waits for the same end.
    */
-  stop({ deadlineMs = stopDeadlineMs }: { readonly deadlineMs?: number } = {}): Promise<void> {
-    this.#stopped ??= this.#stop(deadlineMs);
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop(this.#options.stopMs ?? 30_000);
     return this.#stopped;
   }
 
@@ -122,10 +120,10 @@ export class Worker implements AsyncDisposable {
     return this.stop();
   }
 
-  async #stop(deadlineMs: number): Promise<void> {
+  async #stop(stopMs: number): Promise<void> {
     await this.#claims.stop();
     const pause = new AbortController();
-    const over = wait(deadlineMs, undefined, { signal: pause.signal }).catch(() => {});
+    const over = wait(stopMs, undefined, { signal: pause.signal }).catch(() => {});
     await Promise.race([this.#idle(), over]);
     pause.abort();
     for (const held of this.#held.values()) held.stop('stopping');
