@@ -34,7 +34,7 @@ export function reportFault(error: unknown, { json }: { json: boolean }): number
 
 /** Commander's way to end after it has printed its help. */
 export function isHelp({ code }: CommanderError): boolean {
-  return ['commander.help', 'commander.helpDisplayed'].includes(code);
+  return ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(code);
 }
 
 type Fault = { readonly code: string; readonly message: string; readonly errors?: readonly Detail[] };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { isHelp, usageFault } from './faults.ts';
 
@@ -118,6 +119,8 @@ const groups: readonly { name: string; description: string; load(): Promise<Comm
  */
 export async function program(args?: readonly string[]): Promise<Command> {
   const root = new Command('qhub').description('The command line of Quantum Hub.');
+  const { version } = JSON.parse(readFileSync(`${import.meta.dirname}/package.json`, 'utf8'));
+  root.version(version, '-V, --version', 'print the version');
   const all = args === undefined || args[0] === 'help';
   for (const { name, description, load } of groups) {
     root.addCommand(all || args[0] === name ? await load() : new Command(name).description(description));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { testFolder } from '@quantum-hub/database/testing';
@@ -87,6 +87,12 @@ test('help is asked for with exit code 0; a command that is missing gets it with
   const { code, stdout, stderr } = await qhub(['db']);
   assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
   assert.match(stderr, /^Usage: qhub db/);
+});
+
+test('--version prints the version alone', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { code, stdout, stderr } = await qhub(['--version']);
+  assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 test('a wrong Node is told which commands run the right one, without a stack trace', async (t) => {
