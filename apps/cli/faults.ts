@@ -32,7 +32,7 @@ export function reportFault(error: unknown, { json }: { json: boolean }): number
   return fault.code === 'kernel.usage_invalid' ? exitCodes.usage : exitCodes.failed;
 }
 
-/** Commander's way to end after it has printed its help. */
+/** Commander's way to end after it has printed its help or the version. */
 export function isHelp({ code }: CommanderError): boolean {
   return ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(code);
 }
