@@ -1,4 +1,4 @@
-import { queueGauges } from '@quantum-hub/execution';
+import { QueueWatch, queueGauges } from '@quantum-hub/execution';
 import type { Authenticate, GaugeSource, ReadinessCheck, ServiceRoutes } from '@quantum-hub/http';
 import {
   type AdministratorKey,
@@ -38,11 +38,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     ...(runs && does('scheduler') ? [await startExecutionUpkeep(options, parts)] : []),
     ...(runs && does('worker') ? [await startWorker(options, parts)] : []),
   ];
-  const api = does('api') ? await startApiParts(options, parts) : nothingServed;
+  const queues = new QueueWatch();
+  const api = does('api') ? await startApiParts({ ...options, queues }, parts) : nothingServed;
   undo.move();
   return {
     ...api,
-    gauges: runs ? queueGauges() : [],
+    gauges: runs ? queueGauges(queues) : [],
     // A server that answers requests goes on doing so while its worker connects anew.
     readiness: does('api') ? [] : works,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
@@ -57,7 +58,10 @@ const nothingServed: ApiParts = {
   administrator: undefined,
 };
 
-async function startApiParts(options: ComposeOptions, parts: AsyncDisposableStack): Promise<ApiParts> {
+async function startApiParts(
+  options: ComposeOptions & { readonly queues: QueueWatch },
+  parts: AsyncDisposableStack,
+): Promise<ApiParts> {
   const { services } = options;
   const served: ServiceRoutes[] = [];
   let { authenticate, administrator } = nothingServed;

@@ -7,6 +7,7 @@ import {
   executionRoutes,
   JobSignals,
   openBlobStore,
+  type QueueWatch,
   Reaper,
   readBlobPlace,
   reaperReadiness,
@@ -31,14 +32,15 @@ const sweepAt = '17 3 * * *';
 
 /** Jobs, results and devices over HTTP; what it uses is stopped with `parts`. */
 export async function startExecutionApi(
-  options: ComposeOptions,
+  options: ComposeOptions & { readonly queues: QueueWatch },
   parts: AsyncDisposableStack,
 ): Promise<ServiceRoutes> {
-  const { settings, place, secretKey } = options;
+  const { settings, place, secretKey, queues } = options;
   const blobs = await openBlobs(options, parts);
   return executionRoutes({
     blobs,
     checker: parts.use(localChecker()),
+    queues,
     signals: parts.use(await JobSignals.start({ connection: place.direct })),
     secret: new Hidden<Uint8Array>(Buffer.from(secretKey.reveal())),
     publicUrl: settings.http.publicUrl,

@@ -83,6 +83,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const prepared = await preparePlace(place, service, say);
   // Stopped in the opposite order: the server first, then what it uses, the connections last.
   const parts = undo.use(new AsyncDisposableStack());
+  parts.use(place.keepUp(say));
   const database = parts.use(await open(options, place));
   if (options.args.role === 'all' || options.args.role === 'scheduler') {
     parts.use(keepPartitionsAhead({ create: () => createPartitionsAt(place, service), log: say }));

@@ -21,6 +21,7 @@ export function documentedServices(): readonly ServiceRoutes[] {
     blobs: nothing(),
     checker: nothing(),
     signals: nothing(),
+    queues: nothing(),
     secret: new Hidden<Uint8Array>(Buffer.alloc(32)),
     limits: {},
   });

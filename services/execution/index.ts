@@ -9,6 +9,7 @@ export { resultDocumentSchema } from './domain/result-document.ts';
 export { type ExecutionDeps, executionRoutes } from './routes/index.ts';
 export { type AccountOptions, ExecutionAccounts } from './use-cases/account.ts';
 export { queueGauges } from './use-cases/queue-gauges.ts';
+export { QueueWatch } from './use-cases/queue-watch.ts';
 export { type Registration, registerDevices } from './use-cases/register-devices.ts';
 export type { FinishedJob, RunKit } from './use-cases/run-job.ts';
 export { runKit } from './use-cases/run-kit.ts';

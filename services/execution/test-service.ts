@@ -11,12 +11,14 @@ import type { BlobStore } from './blobs/store.ts';
 import type { Device } from './ports/index.ts';
 import { type ExecutionDeps, executionRoutes } from './routes/index.ts';
 import { openTestExecution, type TestExecution } from './test-execution.ts';
+import { QueueWatch } from './use-cases/queue-watch.ts';
 import { registerDevices } from './use-cases/register-devices.ts';
 import { runKit } from './use-cases/run-kit.ts';
 import { JobSignals } from './worker/job-signals.ts';
 import { Worker } from './worker/worker.ts';
 
-export interface TestServiceOptions extends Partial<Pick<ExecutionDeps, 'limits' | 'clock' | 'linkSeconds'>> {
+export interface TestServiceOptions
+  extends Partial<Pick<ExecutionDeps, 'limits' | 'clock' | 'linkSeconds' | 'queues'>> {
   /** Instead of the local ones; they are registered as simulators with two slots. */
   readonly devices?: readonly Device[];
   readonly inlineBytes?: number;
@@ -59,7 +61,8 @@ export class TestService implements AsyncDisposable {
     const devices = options.devices ?? (await localDevices());
     await registerDevices(devices.map(({ profile }) => ({ profile, simulator: true, slots: 2 })));
     const secret = new Hidden<Uint8Array>(Buffer.alloc(32, 7));
-    const services = [executionRoutes({ ...rest, checker, signals, blobs, secret, limits })];
+    const queues = options.queues ?? new QueueWatch(rest.clock);
+    const services = [executionRoutes({ ...rest, checker, signals, blobs, secret, limits, queues })];
     const hub = stack.use(await startTestHub({ services }));
     return new TestService({ execution, hub, blobs, devices, inlineBytes, stack });
   }

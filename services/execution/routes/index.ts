@@ -3,7 +3,7 @@ import type { Hidden } from '@quantum-hub/kernel';
 import { BlobLinks } from '../blobs/link.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import type { ChangeSignals } from '../use-cases/change-signals.ts';
-import { QueueWatch } from '../use-cases/queue-watch.ts';
+import type { QueueWatch } from '../use-cases/queue-watch.ts';
 import type { SubmitDeps } from '../use-cases/submit-job.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { historyRoutes } from './history-routes.ts';
@@ -14,6 +14,8 @@ import { resultRoutes } from './result-routes.ts';
 export type ExecutionDeps = SubmitDeps & {
   readonly signals: ChangeSignals;
   readonly blobs: BlobStore;
+  /** The one of the process. */
+  readonly queues: QueueWatch;
   /** The hub's own key, the same in all of its processes. */
   readonly secret: Hidden<Uint8Array>;
   /** Where clients reach the hub; undefined: links to large results are paths. */
@@ -27,6 +29,7 @@ export function executionRoutes({
   linkSeconds = 900,
   secret,
   publicUrl,
+  queues,
   ...deps
 }: ExecutionDeps): ServiceRoutes {
   const links = new BlobLinks(secret);
@@ -34,7 +37,7 @@ export function executionRoutes({
   return {
     service: 'execution',
     routes: [
-      ...deviceRoutes(new QueueWatch(deps.clock)),
+      ...deviceRoutes(queues),
       ...programRoutes(deps),
       ...jobRoutes(deps),
       ...historyRoutes(deps.signals),

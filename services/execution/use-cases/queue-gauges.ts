@@ -4,7 +4,7 @@ import type { GaugeSource } from '@quantum-hub/http';
 import { type Clock, systemClock } from '@quantum-hub/kernel';
 import { listDevices, type QueueFigures } from '../queries/devices.ts';
 import { countWorkers, readAttemptFigures } from '../queries/worker-figures.ts';
-import { QueueWatch } from './queue-watch.ts';
+import type { QueueWatch } from './queue-watch.ts';
 
 const gauges = [
   ['qhub_jobs_waiting', 'Jobs that wait for a slot of a device.', 'depth'],
@@ -19,8 +19,8 @@ const gauges = [
 ] as const satisfies readonly (readonly [string, string, keyof QueueFigures])[];
 
 /** Queues, workers and attempts for `/metrics`: of the whole hub, whichever process is asked. */
-export function queueGauges(clock: Clock = systemClock): readonly GaugeSource[] {
-  return [...deviceGauges(new QueueWatch(clock)), workers, attempts(clock)];
+export function queueGauges(queues: QueueWatch, clock: Clock = systemClock): readonly GaugeSource[] {
+  return [...deviceGauges(queues), workers, attempts(clock)];
 }
 
 const workers: GaugeSource = {

@@ -16,7 +16,10 @@ type Read = (now: Date) => Promise<readonly QueueFigures[]>;
 const readQueues: Read = async (now) =>
   await getDb((db) => queueFigures(db, now), { as: 'worker', readOnly: true });
 
-/** The queues by device's id, as they were at most a second ago; of a queue so long that counting takes longer, some seconds more. */
+/**
+ * The queues by device's id, as they were at most a second ago; of a queue so long that counting takes longer, some seconds more.
+ * A process makes one, for its routes and its figures.
+ */
 export class QueueWatch {
   readonly #clock: Clock;
   readonly #read: Read;

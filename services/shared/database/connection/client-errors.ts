@@ -52,5 +52,8 @@ export function connectError(error: unknown, settings: ConnectionSettings): HubE
   }
   const timedOut = /timeout/.test(facts?.message ?? '') ? 'no answer in time' : undefined;
   const reason = unreachableReasons[code] ?? timedOut ?? facts?.message ?? String(named.message);
-  return hubError('database.unreachable', { address, reason }, { cause });
+  const remedy = settings.embedded
+    ? { how: 'with `npx qhub db server start`' }
+    : { settings: 'POSTGRES_HOST and POSTGRES_PORT' };
+  return hubError('database.unreachable', { address, reason, ...remedy }, { cause });
 }

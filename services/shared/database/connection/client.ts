@@ -11,6 +11,8 @@ export interface ConnectionSettings {
   readonly user: string;
   readonly password?: string | Hidden<string>;
   readonly tls?: TlsSettings;
+  /** The hub's own server, which no setting names. */
+  readonly embedded?: boolean;
 }
 
 interface Place {

@@ -179,6 +179,8 @@ test('wrong addresses, passwords and names are told apart, and a password is nev
     [{ port: 1 }, 'database.unreachable', /127\.0\.0\.1:1 \(the connection was refused\)/],
     [{ host: 'no-such-host.invalid' }, 'database.unreachable', /no-such-host\.invalid:\d+ \(the host name/],
     [{ host: '/nowhere' }, 'database.unreachable', /there is no such socket/],
+    [{ port: 1 }, 'database.unreachable', /start it, or correct POSTGRES_HOST and POSTGRES_PORT$/],
+    [{ port: 1, embedded: true }, 'database.unreachable', /start it with `npx qhub db server start`$/],
     [{ port: hangPort }, 'database.unreachable', /no answer in time/],
     [{ password: 'pLaNtEd' }, 'database.wrong_password', /refused the password of the login "quantum_user"/],
     [{ password: undefined }, 'database.wrong_password', /refused the password/],

@@ -128,7 +128,12 @@ async function prepareData(
 
 async function start(home: string, place: Place, binaries: Binaries, options: BringUpOptions): Promise<Up> {
   // Before the start: if we die in it, the next command knows whether the server was meant to stay.
-  updateServerFile(home, { kept: options.keep, initialised: true, version: binaries.version });
+  updateServerFile(home, {
+    kept: options.keep,
+    stopped: false,
+    initialised: true,
+    version: binaries.version,
+  });
   const postmaster = await launchOnPort(home, place, binaries, options);
   const adminPassword = keepSecret(home, ADMIN_PASSWORD_FILE);
   try {

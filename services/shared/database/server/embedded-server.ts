@@ -1,19 +1,13 @@
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { hubError } from '@quantum-hub/kernel';
 import { bringUp, type Up } from './bring-up.ts';
-import { systemCode, textOf } from './errors.ts';
-import { giveToOwner, prepareHome, readServerFile, updateServerFile } from './home-files.ts';
+import { readServerFile, updateServerFile } from './home-files.ts';
 import { shutDown } from './launch.ts';
 import { type Lease, liveLeases, takeLease } from './leases.ts';
-import { withLock } from './lock.ts';
-import type { ServerOptions } from './options.ts';
+import { DEFAULT_TIMEOUT_MS, type ServerOptions } from './options.ts';
 import { knownPlace } from './place.ts';
 import { findPostmaster } from './processes.ts';
-import { explainFailure } from './server-log.ts';
 import { ADMIN_USER, HOST } from './settings.ts';
-
-const DEFAULT_TIMEOUT_MS = 300_000;
+import { locked } from './under-lock.ts';
 
 type Ending = () => Promise<{ stopped: boolean }>;
 
@@ -95,16 +89,27 @@ export async function borrowServer(options: ServerOptions): Promise<RunningServe
   });
 }
 
-/** Stops the server (fast: what is open is rolled back), whoever uses it; `users` are those that lost it. */
+/**
+ * Stops the server (fast: what is open is rolled back), whoever uses it; `users` are those that lost it. It stays down until a
+ * command starts it: those that keep it up leave it alone, also where it had died before.
+ */
 export async function stopServer(options: ServerOptions): Promise<{ stopped: boolean; users: Lease[] }> {
   if (!statSync(options.home, { throwIfNoEntry: false })) return { stopped: false, users: [] };
   return await locked(options, async (home) => {
     const postmaster = findPostmaster(knownPlace(home).dataDir);
-    if (!postmaster) return { stopped: false, users: [] };
-    const users = liveLeases(home);
-    await shutDown(postmaster.pid, { timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS });
-    return { stopped: true, users };
+    const users = postmaster ? liveLeases(home) : [];
+    if (postmaster) await shutDown(postmaster.pid, { timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS });
+    rememberStop(home);
+    return { stopped: postmaster !== undefined, users };
   });
+}
+
+function rememberStop(home: string): void {
+  try {
+    if (readServerFile(home).initialised) updateServerFile(home, { stopped: true });
+  } catch {
+    // A full disk must not keep anybody from stopping; the server's log tells of the stop as well.
+  }
 }
 
 async function stopUnused(
@@ -117,34 +122,4 @@ async function stopUnused(
     return { stopped: false };
   await shutDown(postmaster.pid, { timeoutMs });
   return { stopped: true };
-}
-
-async function locked<T>(
-  { home: given, timeoutMs = DEFAULT_TIMEOUT_MS, onProgress }: ServerOptions,
-  work: (home: string) => Promise<T>,
-): Promise<T> {
-  const home = resolve(given);
-  try {
-    prepareHome(home);
-    const path = join(home, 'server.lock');
-    const onWait = () =>
-      onProgress?.('Waiting for another command that starts or stops the embedded server.');
-    return await withLock(path, { timeoutMs, onWait }, async () => {
-      giveToOwner(home, path);
-      return await work(home);
-    });
-  } catch (error) {
-    throw explainSystemFault(error, home);
-  }
-}
-
-/** What the operating system refused us, as the fault it is; anything else as it came. */
-function explainSystemFault(error: unknown, home: string): unknown {
-  const code = systemCode(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return explainFailure('No space left on device', { dataDir: home });
-  if (!['EACCES', 'EPERM', 'EROFS', 'ERR_SQLITE_ERROR'].includes(code ?? '')) return error;
-  const path = (error as NodeJS.ErrnoException).path ?? home;
-  const remedy = `run as the user that owns ${home}, or correct the owner and rights of what is in it`;
-  return hubError('database.server_access_denied', { path, reason: textOf(error), remedy }, { cause: error });
 }

@@ -31,6 +31,8 @@ export type ServerFile = {
   version?: string;
   /** A data directory was completed once; if it is gone later, that is a loss and not a first start. */
   initialised?: boolean;
+  /** A command stopped it and none has started it since: it is down because somebody wants it to be. */
+  stopped?: boolean;
 };
 
 /** Where the server writes what happens to it; PostgreSQL gets it as an open file, so its user need not reach it. */

@@ -7,6 +7,7 @@ export {
   stopServer,
 } from './embedded-server.ts';
 export { keepSecret, readSecret } from './home-files.ts';
+export { keepServerUp } from './keep-up.ts';
 export { socketDirOf } from './launch-on-port.ts';
 export type { Lease } from './leases.ts';
 export type { ServerOptions } from './options.ts';

@@ -1,5 +1,8 @@
 import type { Settings } from './settings.ts';
 
+/** Generous: after a crash a start replays the log. */
+export const DEFAULT_TIMEOUT_MS = 300_000;
+
 /** Which server, and how. */
 export type ServerOptions = {
   /** The folder that holds everything of this server, e.g. `<repository>/.quantum-hub`. */

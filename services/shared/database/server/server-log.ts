@@ -38,6 +38,11 @@ export function sinceLastStart(log: string): string {
   return log.slice(Math.max(0, log.lastIndexOf(START_MARK)));
 }
 
+/** Whether the server that a log tells of ended because it was told to, by a command of ours, `pg_ctl` or the system. */
+export function toldToStop(log: string): boolean {
+  return /^[^"\n]*LOG: {2}received (?:fast|smart|immediate) shutdown request$/m.test(sinceLastStart(log));
+}
+
 /** What the log says from `offset` on, at most its last 64 KiB. */
 export function readLog(path: string, offset = 0): string {
   let file: number;

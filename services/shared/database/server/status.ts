@@ -6,7 +6,7 @@ import { majorOf } from './initialise.ts';
 import { type Lease, liveLeases } from './leases.ts';
 import { knownPlace } from './place.ts';
 import { findPostmaster } from './processes.ts';
-import { findFault, findFullDisk, readLog, sinceLastStart } from './server-log.ts';
+import { findFault, findFullDisk, readLog, sinceLastStart, toldToStop } from './server-log.ts';
 import { HOST } from './settings.ts';
 
 /** How a home's server stands. */
@@ -61,7 +61,5 @@ function stateOf(word: string): ServerStatus['state'] {
 // A server that stopped as it was told to has no fault, whatever it met while it ran.
 function lastFault(log: string, dataDir: string, logFile: string): HubError | undefined {
   const facts = { dataDir, logFile };
-  const last = sinceLastStart(log);
-  const told = /received (?:fast|smart) shutdown request/.test(last);
-  return findFullDisk(facts) ?? (told ? undefined : findFault(last, facts));
+  return findFullDisk(facts) ?? (toldToStop(log) ? undefined : findFault(sinceLastStart(log), facts));
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Hidden, hubError } from '@quantum-hub/kernel';
 import type { DatabaseConfig } from '../config.ts';
 import { addressOf, type ConnectionSettings, connectionSettings } from '../connection/client.ts';
-import { borrowServer, type RunningServer, readSecret, serverStatus } from '../server/index.ts';
+import { borrowServer, keepServerUp, type RunningServer, readSecret, serverStatus } from '../server/index.ts';
 
 /** The embedded server's database and login; other servers have theirs by `POSTGRES_DB` and `POSTGRES_USER`. */
 export const embeddedDatabase = 'quantum_hub';
@@ -79,6 +79,15 @@ export class DatabasePlace implements AsyncDisposable {
     };
   }
 
+  /**
+   * As long as the result is not disposed of, the embedded server is started again when it dies (not when somebody stops it);
+   * `log` is told. A server of the operator's is the operator's to keep up: nothing is done.
+   */
+  keepUp(log: (line: string, level: 'info' | 'warn' | 'error') => void): AsyncDisposable {
+    if (!this.#server) return { async [Symbol.asyncDispose]() {} };
+    return keepServerUp({ home: this.config.home, port: this.#server.port, log });
+  }
+
   /** Ends this use; `stopped` says whether the embedded server went down with it, as the last user takes it along. */
   async close(): Promise<{ stopped: boolean }> {
     return (await this.#server?.stop()) ?? { stopped: false };
@@ -106,6 +115,7 @@ export async function openPlace(config: DatabaseConfig, options: PlaceOptions): 
     database: embeddedDatabase,
     user: server.adminUser,
     password: new Hidden(server.adminPassword),
+    embedded: true,
   };
   return new DatabasePlace(config, admin, server);
 }
