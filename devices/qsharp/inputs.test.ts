@@ -67,6 +67,14 @@ describe('inputs of Q#', () => {
     assert.equal(missing.length, 3);
   });
 
+  it('are told up to a number, however many were given', async () => {
+    const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`n${index}`, index]));
+    const errors = await device.validate(ask('operation Main(a : Int) : Int { return a; }', many));
+    assert.equal(errors.length, 52);
+    assert.match(errors[50]?.message ?? '', /9950 more inputs/);
+    assert.match(errors[51]?.message ?? '', /"a" is missing/);
+  });
+
   it('cannot be values of types that have none to write, and no text breaks out of its quotes', async () => {
     const source = 'operation Main(f : Int -> Int, q : Range) : Result { use a = Qubit(); return M(a); }';
     const errors = await device.validate(ask(source, { f: 1, q: 2 }));

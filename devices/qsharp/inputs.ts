@@ -2,6 +2,9 @@ import type { Inputs, JsonSchema, ProgramErrors } from '@quantum-hub/execution/p
 import type { Diagnostic } from '@quantum-hub/openqasm';
 import type { EntryPoint, Parameter, Pattern, QsharpType } from './entry-point.ts';
 
+/** A caller chooses how many inputs they give; as many are told as OpenQASM tells. */
+const MOST_UNKNOWN = 50;
+
 /** What may be given as values of an entry point's parameters. */
 export function parameterSchema(entryPoint: EntryPoint | undefined): JsonSchema {
   const parameters = entryPoint === undefined ? [] : leavesOf(entryPoint.parameters);
@@ -25,9 +28,9 @@ export type Call =
 export function callOf(entryPoint: EntryPoint | undefined, inputs: Inputs = {}): Call {
   const parameters = entryPoint === undefined ? [] : leavesOf(entryPoint.parameters);
   const known = new Set(parameters.map(({ name }) => name));
-  const errors = Object.keys(inputs)
-    .filter((name) => !known.has(name))
-    .map((name) => unknownInput(name, known));
+  const unknown = Object.keys(inputs).filter((name) => !known.has(name));
+  const errors = unknown.slice(0, MOST_UNKNOWN).map((name) => unknownInput(name, known));
+  if (unknown.length > MOST_UNKNOWN) errors.push(moreUnknown(unknown.length - MOST_UNKNOWN));
   const expression = (pattern: Pattern): string => {
     if ('parts' in pattern) return `(${pattern.parts.map(expression).join(', ')})`;
     const literal = givenLiteral(pattern, inputs);
@@ -51,6 +54,18 @@ function unknownInput(name: string, known: ReadonlySet<string>): Diagnostic {
   const expected = known.size === 0 ? 'no inputs' : `the inputs ${[...known].join(', ')}`;
   const message = `the entry point has no parameter "${name.slice(0, 100)}"`;
   return { line: 1, column: 1, length: 1, code: 'input', message, expected };
+}
+
+function moreUnknown(count: number): Diagnostic {
+  const message = `the entry point has no parameters of the names of ${count} more inputs`;
+  return {
+    line: 1,
+    column: 1,
+    length: 1,
+    code: 'input',
+    message,
+    expected: 'the ones before corrected first',
+  };
 }
 
 function givenLiteral({ name, type, place }: Parameter, inputs: Inputs): string | Diagnostic {

@@ -1607,7 +1607,7 @@ export interface components {
             code: string;
             /** @description Names this request in the log of the server. */
             requestId: string;
-            /** @description Where several places are wrong: each of them. */
+            /** @description Where several places are wrong: each of them, or the first ones where there are many. */
             errors?: components["schemas"]["ProblemDetail"][];
         };
         ProblemDetail: {
@@ -1731,6 +1731,7 @@ export interface components {
             valid: boolean;
             /** @description SHA-256 of the program's bytes, hexadecimal. */
             hash: string;
+            /** @description The first ones: of more than can be mended at once the last one says that there are more. */
             errors: {
                 line: number;
                 column: number;

@@ -3,44 +3,68 @@ import { bitsFromText, convertValue } from '../program/values/index.ts';
 import { fitsInteger } from '../program/values/integers.ts';
 import { FLOAT, typeName } from '../program/values/types.ts';
 import type { Finding } from '../source/diagnostic.ts';
+import { MOST_FINDINGS } from '../source/findings.ts';
 import { suggest } from '../source/suggest.ts';
+
+/** Of the names that would have been right: a program may declare thousands. */
+const MOST_NAMES = 20;
 
 export type Given = Readonly<Record<string, unknown>>;
 export type Bound = { readonly values: ReadonlyMap<number, Value>; readonly findings: readonly Finding[] };
 
 /**
  * Values for a program's inputs from what a caller gives (`inputSchema` says what that is). Exact: each input that is missing, unknown or out
- * of its range is told by name, at its declaration; unknown ones at the program's start.
+ * of its range is told by name, at its declaration; unknown ones at the program's start. Of more than `MOST_FINDINGS` the last
+ * finding tells how many more there are: a caller chooses how many inputs they give.
  */
 export function bindInputs(inputs: readonly InputVariable[], given: Given): Bound {
   const values = new Map<number, Value>();
-  const findings: Finding[] = [];
+  const told = new FirstFindings();
   for (const input of inputs) {
     if (!Object.hasOwn(given, input.name)) {
-      findings.push(finding(input, `The input ${input.name} is missing.`, typeName(input.type)));
+      told.add(() => finding(input, `The input ${input.name} is missing.`, typeName(input.type)));
       continue;
     }
     const value = readValue(given[input.name], input.type);
     if (value !== undefined) values.set(input.slot, value);
-    else
-      findings.push(
-        finding(input, `The input ${input.name} cannot be ${show(given[input.name])}.`, expected(input.type)),
-      );
+    else told.add(() => wrongValue(input, given[input.name]));
   }
-  const names = inputs.map(({ name }) => name);
+  const names = new Set(inputs.map(({ name }) => name));
   for (const name of Object.keys(given)) {
-    if (names.includes(name)) continue;
-    const near = suggest(name, names);
-    findings.push({
-      ...finding(
-        { start: 0, end: 0 },
-        `The program has no input ${brief(name)}.`,
-        names.join(', ') || 'no inputs',
-      ),
-      ...(near === undefined ? {} : { suggestion: `did you mean '${near}'?` }),
-    });
+    if (!names.has(name)) told.add(() => unknownInput(name, [...names]));
   }
-  return { values, findings };
+  return { values, findings: told.all() };
+}
+
+/** The first ones are made; the others are counted only, since the words for them would take more work than the program. */
+class FirstFindings {
+  readonly #first: Finding[] = [];
+  #more = 0;
+
+  add(make: () => Finding): void {
+    if (this.#first.length < MOST_FINDINGS) this.#first.push(make());
+    else this.#more += 1;
+  }
+
+  all(): readonly Finding[] {
+    if (this.#more === 0) return this.#first;
+    const message = this.#more === 1 ? '1 more input is wrong.' : `${this.#more} more inputs are wrong.`;
+    return [...this.#first, finding({ start: 0, end: 0 }, message, 'the ones before corrected first')];
+  }
+}
+
+function wrongValue(input: InputVariable, given: unknown): Finding {
+  return finding(input, `The input ${input.name} cannot be ${show(given)}.`, expected(input.type));
+}
+
+function unknownInput(name: string, names: readonly string[]): Finding {
+  const near = suggest(name, names);
+  const known = names.slice(0, MOST_NAMES).join(', ') || 'no inputs';
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  return {
+    ...finding({ start: 0, end: 0 }, `The program has no input ${brief(name)}.`, known + more),
+    ...(near === undefined ? {} : { suggestion: `did you mean '${near}'?` }),
+  };
 }
 
 function finding(span: { start: number; end: number }, message: string, what: string): Finding {

@@ -76,6 +76,24 @@ describe('inputs', () => {
     assert.equal(missing.ok ? 0 : missing.errors.length, 9);
   });
 
+  it('are told up to a number, however many were given, and how many more are wrong', () => {
+    const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`n${index}`, index]));
+    const told = faults({ ...many, i: 128 });
+    assert.equal(told.length, 51);
+    assert.deepEqual(
+      [told[0], told.at(-1)],
+      ['2 input The input i cannot be 128.', '1 input 9951 more inputs are wrong.'],
+    );
+    const declared = Array.from({ length: 1000 }, (_, index) => `input int m${index};`).join('\n');
+    const bound = compiled(`${HEAD}${declared}`).bind(many);
+    assert.ok(!bound.ok && bound.errors.at(-1)?.message === '10950 more inputs are wrong.');
+    const unknown = compiled(`${HEAD}${declared.replaceAll('input int', 'int')} input bit x;`).bind({
+      x: 1,
+      y: 1,
+    });
+    assert.ok(!unknown.ok && unknown.errors.every(({ expected }) => expected === 'x'));
+  });
+
   it('are exact: nothing is rounded, cut or guessed', () => {
     const wrong: Record<string, readonly unknown[]> = {
       t: [1, 'true', null],

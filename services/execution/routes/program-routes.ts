@@ -2,7 +2,7 @@ import { type Route, route } from '@quantum-hub/http';
 import { z } from 'zod';
 import { type CheckRequest, checkSchema } from '../domain/submission.ts';
 import type { ProgramChecker } from '../ports/index.ts';
-import { type Checked, checkProgram } from '../use-cases/check-program.ts';
+import { type Checked, checkProgram, firstErrors } from '../use-cases/check-program.ts';
 import { submitBytes } from './job-routes.ts';
 
 const place = { line: z.int().min(1), column: z.int().min(1), length: z.int().min(0) };
@@ -11,15 +11,17 @@ const checkedSchema = z
   .object({
     valid: z.boolean(),
     hash: z.string().describe("SHA-256 of the program's bytes, hexadecimal."),
-    errors: z.array(
-      z.object({
-        ...place,
-        code: z.string(),
-        message: z.string(),
-        expected: z.string(),
-        suggestion: z.string().optional(),
-      }),
-    ),
+    errors: z
+      .array(
+        z.object({
+          ...place,
+          code: z.string(),
+          message: z.string(),
+          expected: z.string(),
+          suggestion: z.string().optional(),
+        }),
+      )
+      .describe('The first ones: of more than can be mended at once the last one says that there are more.'),
     program: z
       .object({
         language: z.enum(['openqasm2', 'openqasm3', 'qsharp']),
@@ -61,16 +63,11 @@ const checkedSchema = z
     ],
   });
 
-/** More than these nobody corrects at once; a garbage file has thousands. */
-const mostErrors = 1000;
-
 function checkedJson({ errors, facts, hash }: Checked): z.output<typeof checkedSchema> {
-  const told = errors
-    .slice(0, mostErrors)
-    .map(({ line, column, length, code, message, expected, suggestion }) => ({
-      ...{ line, column, length, code, message, expected },
-      ...(suggestion !== undefined && { suggestion }),
-    }));
+  const told = firstErrors(errors).map(({ line, column, length, code, message, expected, suggestion }) => ({
+    ...{ line, column, length, code, message, expected },
+    ...(suggestion !== undefined && { suggestion }),
+  }));
   return { valid: errors.length === 0, hash, errors: told, ...(facts && { program: factsJson(facts) }) };
 }
 

@@ -71,6 +71,27 @@ describe('programs that are wrong', () => {
     for (const name of ['n', 'b', 'z']) assert.match(said, new RegExp(`\\b${name}\\b`));
   });
 
+  it('ten thousand of them give one short answer that says how many more there are', async () => {
+    const inputs = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`n${index}`, index]));
+    const { status, body } = await service.submit(ada, { ...bellOf(), inputs });
+    assert.deepEqual([status, body.code, body.errors.length], [422, 'execution.program_invalid', 51]);
+    assert.match(body.detail, /at least 50 errors/);
+    assert.equal(body.errors.at(-1).message, '9950 more inputs are wrong.');
+    const check = { program: bellOf().program, device: 'local/statevector', inputs };
+    const checked = await service.hub.request('POST', '/v1/programs/check', { as: ada, body: check });
+    assert.deepEqual([checked.body.valid, checked.body.errors.length], [false, 51]);
+    assert.ok(JSON.stringify(checked.body).length < 20_000);
+  });
+
+  it('a garbage program in Q# gives a hundred errors and says that there are more', async () => {
+    const lines = Array.from({ length: 300 }, (_, index) => `  let a${index} = b${index};`).join('\n');
+    const program = { language: 'qsharp', source: `operation Main() : Unit {\n${lines}\n}` };
+    const { body } = await service.submit(ada, { ...bellOf(), device: 'local/qsharp', program });
+    assert.equal(body.errors.length, 101);
+    assert.match(body.errors.at(-1).message, /^\d+ more errors are not listed$/);
+    assert.match(body.detail, /at least 50 errors/);
+  });
+
   it('features, qubits and observables that the device does not have are refused', async () => {
     const t = openqasm('OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[30] q;\nt q[0];');
     const wide = await service.submit(ada, { ...bellOf(), program: t });

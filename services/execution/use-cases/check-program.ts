@@ -86,10 +86,24 @@ export function requireMemorySize(
 /** More than these nobody corrects at once; a garbage file has thousands. */
 const mostErrors = 100;
 
-/** The refusal of a submission: every error with its place. */
+/** The errors that are told; the last one says how many more there are, where there are too many. */
+export function firstErrors(errors: ProgramErrors): ProgramErrors {
+  const next = errors[mostErrors];
+  if (next === undefined) return errors;
+  const { suggestion: _, ...place } = next;
+  const count = errors.length - mostErrors;
+  const message = count === 1 ? '1 more error is not listed' : `${count} more errors are not listed`;
+  return [...errors.slice(0, mostErrors), { ...place, message, expected: 'the ones before corrected first' }];
+}
+
+/** Languages give up after so many: then nobody knows how many there are. */
+const mostCounted = 50;
+
+/** The refusal of a submission: its errors with their places. */
 export function programInvalid(errors: ProgramErrors, device?: string): Error {
-  const details: ProblemDetail[] = errors.slice(0, mostErrors).map(problemDetail);
-  const told = errors.length === 1 ? '1 error' : `${errors.length} errors`;
+  const details: ProblemDetail[] = firstErrors(errors).map(problemDetail);
+  const count = errors.length >= mostCounted ? `at least ${mostCounted}` : errors.length;
+  const told = errors.length === 1 ? '1 error' : `${count} errors`;
   return problem('execution.program_invalid', { errors: told, device }, { errors: details });
 }
 

@@ -29,7 +29,10 @@ export const problemSchema = z
     detail: z.string().describe('One sentence: what is wrong, what was expected, what to do.'),
     code: z.string().describe('What went wrong, for programs: never changes its meaning.'),
     requestId: z.string().describe('Names this request in the log of the server.'),
-    errors: z.array(problemDetailSchema).optional().describe('Where several places are wrong: each of them.'),
+    errors: z
+      .array(problemDetailSchema)
+      .optional()
+      .describe('Where several places are wrong: each of them, or the first ones where there are many.'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof problemSchema>;

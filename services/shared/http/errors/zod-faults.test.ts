@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { faultsOf } from './zod-faults.ts';
+import { faultsOf, faultsText } from './zod-faults.ts';
 
 test('formats are told by an example, patterns of ours as they are', () => {
   const schema = z.object({
@@ -22,4 +22,13 @@ test('formats are told by an example, patterns of ours as they are', () => {
     ],
   );
   assert.equal(JSON.stringify(faults).includes(secret), false);
+});
+
+test('of more faults than anybody corrects at once the first are told, and how many more there are', () => {
+  const { error } = z.array(z.string()).safeParse(Array.from({ length: 10_000 }, (_, index) => index));
+  const issues = error?.issues ?? [];
+  const faults = faultsOf('body', issues);
+  assert.equal(faults.length, 51);
+  assert.deepEqual(faults.at(-1), { path: '/body', code: 'more', message: '9950 more places are wrong' });
+  assert.match(faultsText(faults, issues.length), /^\/body\/0: .*; and 9997 more$/);
 });

@@ -12,14 +12,23 @@ function pointer(part: string, path: readonly PropertyKey[]): string {
 /** A caller chooses how many faults there are: enough to correct them is enough. */
 const mostFaults = 50;
 
-/** What a schema refused, as places in the request. Values are never repeated: a body may hold a password. */
+/**
+ * What a schema refused, as places in the request; the last one says how many more there are, where there are too many.
+ * Values are never repeated: a body may hold a password.
+ */
 export function faultsOf(part: 'params' | 'query' | 'body', issues: readonly Issue[]): ProblemDetail[] {
-  return issues.slice(0, mostFaults).map((issue) => ({
+  const faults: ProblemDetail[] = issues.slice(0, mostFaults).map((issue) => ({
     path: pointer(part, issue.path),
     code: issue.code,
     message: issue.message,
     ...expectedOf(issue),
   }));
+  const more = issues.length - mostFaults;
+  if (more > 0) {
+    const message = more === 1 ? '1 more place is wrong' : `${more} more places are wrong`;
+    faults.push({ path: `/${part}`, code: 'more', message });
+  }
+  return faults;
 }
 
 /** Their patterns fill half a screen and say nothing to people. */
@@ -37,8 +46,8 @@ function expectedOf(issue: Issue): { expected?: string } {
   return {};
 }
 
-/** For the one sentence: the first places, in words. */
-export function faultsText(faults: readonly ProblemDetail[]): string {
+/** For the one sentence: the first places, in words. @param count of all that is wrong, also what is not listed */
+export function faultsText(faults: readonly ProblemDetail[], count: number): string {
   const first = faults.slice(0, 3).map(({ path, message }) => `${path}: ${message}`);
-  return faults.length > 3 ? `${first.join('; ')}; and ${faults.length - 3} more` : first.join('; ');
+  return count > 3 ? `${first.join('; ')}; and ${count - 3} more` : first.join('; ');
 }

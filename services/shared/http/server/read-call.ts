@@ -19,11 +19,13 @@ export function callReader(route: Route) {
   const query = route.query instanceof z.ZodObject ? route.query.strict() : route.query;
   return (request: FastifyRequest, actor: Actor | undefined, signals: CallSignals): AnyCall => {
     const faults: ProblemDetail[] = [];
+    let count = 0;
     const read = (part: 'params' | 'query' | 'body', schema: z.ZodType | undefined, value: unknown) => {
       if (!schema) return undefined;
       const parsed = schema.safeParse(value);
       if (parsed.success) return parsed.data;
       faults.push(...faultsOf(part, parsed.error.issues));
+      count += parsed.error.issues.length;
       return undefined;
     };
     const input = {
@@ -32,7 +34,7 @@ export function callReader(route: Route) {
       body: read('body', route.body, request.body),
     };
     if (faults.length > 0) {
-      throw problem('http.invalid_request', { faults: faultsText(faults) }, { errors: faults });
+      throw problem('http.invalid_request', { faults: faultsText(faults, count) }, { errors: faults });
     }
     return {
       ...input,
