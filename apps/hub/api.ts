@@ -1,6 +1,11 @@
 /** The HTTP side of a process: limits, server, figures, health. */
 import type { Database } from '@quantum-hub/database';
-import { backupStatusAt, type DatabaseConfig, type ServiceName } from '@quantum-hub/database/admin';
+import {
+  backupStatusAt,
+  type DatabaseConfig,
+  pendingMigrationsSeen,
+  type ServiceName,
+} from '@quantum-hub/database/admin';
 import {
   buildServer,
   createLimiter,
@@ -14,7 +19,7 @@ import {
 import type { Composition } from './compose.ts';
 import type { Log } from './log.ts';
 import { openApiText } from './openapi.ts';
-import { checkReadiness } from './readiness.ts';
+import { readinessOf } from './readiness.ts';
 import type { HubSettings } from './settings.ts';
 
 export interface ApiOptions {
@@ -43,7 +48,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { settings, database, composition, limiter, services, host, port, log } = options;
   const metrics = metricsOf(options);
   const more = composition.readiness;
-  const readiness = () => checkReadiness({ health: () => database.health(), as: services[0], more });
+  const readiness = readinessOf({
+    health: () => database.health(),
+    pending: () => pendingMigrationsSeen(services[0]),
+    more,
+  });
   const operations = operationRoutes({
     readiness,
     metrics,

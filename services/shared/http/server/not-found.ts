@@ -23,8 +23,9 @@ export function handleUnknown(app: FastifyInstance, context: ServerContext): voi
   // Before the body is read: what is wrong with it matters to nobody here.
   app.addHook('onRequest', async (request) => {
     if (!request.is404) return;
-    const { limiter } = context;
-    await limiter.count(`address ${addressGroup(request.ip)}`, limiter.rules.address);
+    // By this process alone: whoever tries out addresses must not cost the database a transaction each.
+    const { ownLimiter } = context;
+    await ownLimiter.count(`unknown ${addressGroup(request.ip)}`, ownLimiter.rules.address);
     const path = request.url.split('?')[0] ?? '/';
     const methods = known
       .filter(({ pattern }) => pattern.test(path))

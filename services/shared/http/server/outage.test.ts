@@ -44,6 +44,21 @@ test('health, readiness, figures and documents need no database, whoever asks', 
   assert.equal((await ask('/docs/'))[0], 200);
 });
 
+test('what is no route is told so without the database, and a scan of them has its limit', async () => {
+  const address = { requests: 3, windowSeconds: 60 };
+  const limiter = new Limiter(unreachable, { ...defaultLimits, address });
+  await using hub = await startTestHub({ services, limiter });
+  const answers = [];
+  for (const path of ['/wp-login.php', '/v1/nothing', '/.env', '/v1/things/a/b/c'])
+    answers.push(await hub.request('GET', path));
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [404, 404, 404, 429],
+  );
+  assert.ok(Number(answers[3]?.headers.get('retry-after')) > 0);
+  assert.equal((await hub.request('GET', '/healthz')).status, 200, 'a count of their own');
+});
+
 test('they are counted by the process itself', async () => {
   const limiter = new Limiter(unreachable, {
     ...defaultLimits,
