@@ -25,6 +25,20 @@ async function bystander(t: TestContext): Promise<number> {
   return child.pid ?? 0;
 }
 
+/** A process of the server's own user that has ended and that nobody reaps. */
+async function zombie(t: TestContext): Promise<number> {
+  const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec cat'], {
+    ...serverAccount(),
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  t.after(() => parent.kill('SIGKILL'));
+  const [line] = await once(parent.stdout, 'data');
+  const pid = Number(String(line));
+  await poll(() => (isAlive(pid) ? undefined : true), { timeoutMs: 60_000 });
+  return pid;
+}
+
 describe('a server of which one process was killed', () => {
   it('recovers by itself; who comes meanwhile waits for it instead of being told that it does not start', async (t) => {
     const home = await makeFilledHome(t);
@@ -96,6 +110,18 @@ describe('a server killed with -9', () => {
     await using again = await borrowServer({ home });
     assert.equal(again.startedHere, true);
     assert.ok(isAlive(innocent), 'the process with the reused pid was left alone');
+  });
+
+  it('nor when that process is dead and nobody has reaped it', {
+    skip: process.platform !== 'linux' && 'needs /proc',
+  }, async (t) => {
+    const home = await makeFilledHome(t);
+    const { dataDir } = await startServer({ home });
+    await killServer(home);
+    const file = join(dataDir, 'postmaster.pid');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(await zombie(t))));
+    await using again = await borrowServer({ home });
+    assert.equal(again.startedHere, true);
   });
 
   it('an empty postmaster.pid, as a power cut leaves it, does not bar the way', async (t) => {

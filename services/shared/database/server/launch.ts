@@ -6,6 +6,7 @@ import { type Account, childOptions } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { systemCode } from './errors.ts';
 import {
+  exists,
   findPostmaster,
   isAlive,
   type PostmasterFile,
@@ -110,9 +111,10 @@ export async function shutDown(
 }
 
 // After a kill -9 of the postmaster two things can bar the way. A backend busy in a long query lives on: it is ended, as its
-// work can't be trusted any more. And if the dead one's pid has gone to another process of the same user, PostgreSQL takes
-// that for the postmaster: the file then gets our pid, which PostgreSQL knows for its parent and ignores. The rest of the
-// file stays, because it carries PostgreSQL's own proof against orphans, the shared memory block.
+// work can't be trusted any more. And if the dead one's pid has gone to another process of the same user, or nobody has reaped
+// it yet (a container without an init never does), PostgreSQL takes that for the postmaster: the file then gets our pid, which
+// PostgreSQL knows for its parent and ignores. The rest of the file stays, because it carries PostgreSQL's own proof against
+// orphans, the shared memory block.
 async function clearCrash(dataDir: string): Promise<void> {
   const path = join(dataDir, 'postmaster.pid');
   if (!existsSync(path)) return;
@@ -121,7 +123,7 @@ async function clearCrash(dataDir: string): Promise<void> {
   const stale = readPostmasterFile(dataDir);
   // A power cut can leave an empty file, which PostgreSQL refuses for ever.
   if (!stale) rmSync(path);
-  else if (isAlive(stale.pid))
+  else if (exists(stale.pid))
     writeFileSync(path, readFileSync(path, 'utf8').replace(/^\d+/, String(process.pid)));
 }
 

@@ -35,14 +35,19 @@ export function readPostmasterFile(dataDir: string): PostmasterFile | undefined 
   };
 }
 
-/** Whether a process with this id runs (a zombie does not: containers without an init keep those for ever). */
-export function isAlive(pid: number): boolean {
+/** Whether a process has this id, if only as a zombie. */
+export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return process.platform !== 'linux' || statField(pid, 0) !== 'Z';
+}
+
+/** Whether a process with this id runs (a zombie does not: containers without an init keep those for ever). */
+export function isAlive(pid: number): boolean {
+  return exists(pid) && (process.platform !== 'linux' || statField(pid, 0) !== 'Z');
 }
 
 /** Text that stays the same while a process lives and differs for the next one that gets its pid. */
