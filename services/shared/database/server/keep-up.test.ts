@@ -8,6 +8,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { borrowServer, type RunningServer, startServer, stopServer } from './embedded-server.ts';
 import { connect, makeFilledHome } from './home-fixture.ts';
 import { keepServerUp } from './keep-up.ts';
+import { freePort } from './ports.ts';
 import { isAlive } from './processes.ts';
 import { serverStatus } from './status.ts';
 import { locked } from './under-lock.ts';
@@ -40,6 +41,11 @@ function keep(t: TestContext, home: string, { port }: { port: number }, longestP
   return { said, heard };
 }
 
+/** Not on one of the ports that other tests' servers take as soon as this one is down. */
+async function start(home: string, port?: number): Promise<RunningServer> {
+  return await startServer({ home, port: port ?? (await freePort()) });
+}
+
 async function kill(home: string): Promise<void> {
   const { pid = 0 } = serverStatus({ home });
   process.kill(pid, 'SIGKILL');
@@ -55,7 +61,7 @@ async function answers(t: TestContext, server: RunningServer): Promise<boolean> 
 describe('a server that is kept up', () => {
   it('and killed again and again is there again at its port, and stays beyond its users as it did before', async (t) => {
     const home = await makeFilledHome(t);
-    const server = await startServer({ home });
+    const server = await start(home);
     const { said, heard } = keep(t, home, server, 40);
     for (let round = 0; round < 3; round += 1) {
       const before = said.length;
@@ -70,7 +76,7 @@ describe('a server that is kept up', () => {
 
   it('by several processes is started by one of them', async (t) => {
     const home = await makeFilledHome(t);
-    await using server = await borrowServer({ home });
+    await using server = await borrowServer({ home, port: await freePort() });
     const keepers = [keep(t, home, server), keep(t, home, server), keep(t, home, server)];
     await kill(home);
     await Promise.all(keepers.map(({ heard }) => heard(/is up again/)));
@@ -85,14 +91,14 @@ describe('a server that is kept up', () => {
   ] as const) {
     it(`and stopped by ${who} is left alone until somebody starts it, and then kept up again`, async (t) => {
       const home = await makeFilledHome(t);
-      const server = await startServer({ home });
+      const server = await start(home);
       const { said, heard } = keep(t, home, server);
       await stop(home);
       await heard(
         /^warn: .* was stopped\. It is not started again from here; `npx qhub db server start` does/,
       );
       assert.equal(serverStatus({ home }).state, 'stopped');
-      await startServer({ home });
+      await start(home, server.port);
       await heard(/is up again/);
       await kill(home);
       await heard(/is up again/, said.length);
@@ -102,7 +108,7 @@ describe('a server that is kept up', () => {
 
   it('and that was dead when somebody stopped it stays down', async (t) => {
     const home = await makeFilledHome(t);
-    const server = await startServer({ home });
+    const server = await start(home);
     await kill(home);
     assert.deepEqual(await stopServer({ home }), { stopped: false, users: [] });
     const { heard, said } = keep(t, home, server);
@@ -112,7 +118,7 @@ describe('a server that is kept up', () => {
 
   it('is not touched while another command holds it down', async (t) => {
     const home = await makeFilledHome(t);
-    const server = await startServer({ home });
+    const server = await start(home);
     const { said, heard } = keep(t, home, server);
     await locked({ home }, async () => {
       await kill(home);
@@ -125,7 +131,7 @@ describe('a server that is kept up', () => {
 
   it('and does not start is tried again with pauses that grow, each told with its reason, until it does', async (t) => {
     const home = await makeFilledHome(t);
-    const server = await startServer({ home });
+    const server = await start(home);
     const settings = join(server.dataDir, 'postgresql.auto.conf');
     writeFileSync(settings, 'no_such_setting = 1\n');
     const { said, heard } = keep(t, home, server, 200);
@@ -142,7 +148,7 @@ describe('a server that is kept up', () => {
 
   it('is not started at another port, where nobody would find it', async (t) => {
     const home = await makeFilledHome(t);
-    const server = await startServer({ home });
+    const server = await start(home);
     const { heard } = keep(t, home, server, 200);
     const other = createServer();
     t.after(() => other.close());

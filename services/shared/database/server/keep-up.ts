@@ -77,9 +77,11 @@ class Keeper {
   }
 
   async #look(): Promise<void> {
+    const known = this.#pid;
     const postmaster = this.#postmaster();
+    // Another one than before: it was down in between, however short.
+    if (postmaster?.pid !== known) this.#downSince ??= performance.now();
     if (postmaster) return this.#isUp(postmaster);
-    this.#downSince ??= performance.now();
     if (performance.now() < this.#lastStartAt + this.#pauseMs) return;
     const outcome = await this.#revive();
     if (outcome === 'stopped') this.#wasStopped();
