@@ -1,9 +1,10 @@
 /** Guarantee: a credential is kept for its hub only, for its owner only, and the environment wins. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { HubError } from '@quantum-hub/kernel';
 import {
   credentialFor,
   credentialsPath,
@@ -70,9 +71,42 @@ describe('kept credentials', () => {
     );
   });
 
-  it('that are spoilt are told with their file', () => {
-    keepCredential(here, { secret: 'a', username: 'ada' }, env);
-    writeFileSync(credentialsPath(env), '{');
-    assert.throws(() => credentialFor(here, env), /credentials\.json.*no JSON/);
+  it('that are damaged, or may not be read or written, are told as what they are, and no secret of them', () => {
+    keepCredential(here, { secret: 'qh_secret', username: 'ada' }, env);
+    const path = credentialsPath(env);
+    const told = (what: string, reason: RegExp) => (error: HubError) => {
+      assert.equal(error.code, 'kernel.sign_ins_unusable');
+      assert.ok(error.message.includes(`${path}, cannot be ${what}: `), error.message);
+      assert.match(error.message, reason);
+      assert.equal(error.message.includes('qh_secret'), false);
+      return true;
+    };
+    for (const text of [
+      '{"hubs":{"https://here.example":{"secret":"qh_secret"',
+      '',
+      'null',
+      '[]',
+      '{"hubs":[]}',
+      '{"hubs":{"https://here.example":"qh_secret"}}',
+      '{"hubs":{"https://here.example":{"secret":1}}}',
+      '{"url":"qh_secret","hubs":{}}',
+    ]) {
+      writeFileSync(path, text);
+      assert.throws(
+        () => credentialFor(here, env),
+        told('read', /is not what `npx qhub login` writes/),
+        text,
+      );
+      assert.throws(() => hubUrl(env), told('read', /run `npx qhub login` again$/), text);
+    }
+    rmSync(path);
+    mkdirSync(path);
+    assert.throws(() => credentialFor(here, env), told('read', /it is a folder/));
+    rmSync(join(path, '..'), { recursive: true });
+    writeFileSync(join(path, '..'), '');
+    assert.throws(() => keepCredential(here, { secret: 'qh_secret', username: 'ada' }, env), {
+      code: 'kernel.sign_ins_unusable',
+      message: /a part of its path is a file|file already exists/,
+    });
   });
 });

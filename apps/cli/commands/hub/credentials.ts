@@ -67,23 +67,62 @@ export function forgetCredential(url: string, env: Environment = process.env): v
 
 function read(env: Environment): Kept {
   const path = credentialsPath(env);
+  let text: string;
   try {
-    const kept = JSON.parse(readFileSync(path, 'utf8')) as Partial<Kept> | null;
-    return { ...(typeof kept?.url === 'string' && { url: kept.url }), hubs: kept?.hubs ?? {} };
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { hubs: {} };
-    const reason =
-      error instanceof SyntaxError ? 'it is no JSON; sign in again after removing it' : String(error);
-    throw hubError('kernel.file_unreadable', { file: path, reason }, { cause: error });
+    throw unusable(path, 'read', error);
   }
+  const kept = parse(text);
+  if (!isKept(kept)) throw unusable(path, 'read', new Error('it is not what `npx qhub login` writes'));
+  return kept;
+}
+
+/** undefined for what is no JSON. The parser's own message would show some of the text, and the file holds secrets. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isKept(value: unknown): value is Kept {
+  if (!isRecord(value) || !isRecord(value.hubs)) return false;
+  if (value.url !== undefined && !(typeof value.url === 'string' && URL.canParse(value.url))) return false;
+  const credentials = Object.values(value.hubs);
+  return credentials.every((each) => isRecord(each) && typeof each.secret === 'string');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Written beside and renamed, readable by its owner only from the first byte on. */
 function write(kept: Kept, env: Environment): void {
   const path = credentialsPath(env);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(draft, 0o600);
-  renameSync(draft, path);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+    chmodSync(draft, 0o600);
+    renameSync(draft, path);
+  } catch (error) {
+    throw unusable(path, 'written', error);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'you may not',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is a file',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+function unusable(file: string, what: 'read' | 'written', error: unknown): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = reasons[code ?? ''] ?? message;
+  return hubError('kernel.sign_ins_unusable', { file, what, reason }, { cause: error });
 }

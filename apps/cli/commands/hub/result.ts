@@ -3,7 +3,10 @@ import type { HubClient } from '@quantum-hub/client';
 import { hubError } from '@quantum-hub/kernel';
 import { resultText } from '../programs/result-text.ts';
 
-/** Bytes of the document of a result (format version 1), as the hub keeps it, whether it lies in the answer or behind a link. */
+/**
+ * The document of a result (format version 1), as the hub keeps it, whether it lies in the answer or behind a link.
+ * Throws `kernel.result_damaged`.
+ */
 export async function fetchResult(hub: HubClient, id: string): Promise<Record<string, unknown>> {
   const answer = (await hub.ask((api) =>
     api.GET('/v1/jobs/{id}/result', { params: { path: { id } } }),
@@ -13,9 +16,7 @@ export async function fetchResult(hub: HubClient, id: string): Promise<Record<st
   const response = await hub.open(location);
   const whole = Buffer.from(await response.arrayBuffer());
   if (createHash('sha256').update(whole).digest('hex') !== sha256) {
-    throw hubError('kernel.unexpected', {
-      reason: `the result of the job ${id} came with other bytes than the ${bytes} that the hub wrote; fetch it again, and tell the operator if that gives the same`,
-    });
+    throw hubError('kernel.result_damaged', { job: id, received: whole.length, bytes, sha256 });
   }
   return JSON.parse(whole.toString('utf8'));
 }

@@ -14,8 +14,7 @@ export const databaseErrors = {
   },
   'database.unreachable': {
     status: 503,
-    message:
-      'no PostgreSQL answers at {address}[ ({reason})]; start it[ {how}][, or correct {settings}]',
+    message: 'no PostgreSQL answers at {address}[ ({reason})]; start it[ {how}][, or correct {settings}]',
     publicMessage: unavailable,
     why: 'The host is unknown, refuses the connection or does not answer in time. The embedded server is down: a hub starts it again within seconds, unless somebody stopped it.',
     fix: 'The embedded server: `npx qhub db server status` says how it stands, `npx qhub db server start` starts it. Another one: start it, or correct `POSTGRES_HOST` and `POSTGRES_PORT`.',

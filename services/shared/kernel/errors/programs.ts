@@ -19,6 +19,22 @@ export const programErrors = {
     why: 'A command speaks to a hub for somebody, and neither a session is kept here nor is a key in the environment.',
     fix: 'Run `npx qhub signup` or `npx qhub login`, or set `QHUB_API_KEY`.',
   },
+  'kernel.sign_ins_unusable': {
+    status: 400,
+    message:
+      'the file where your sign-ins are kept, {file}, cannot be {what}: {reason}; correct that, or remove the file and run `npx qhub login` again',
+    publicMessage: unexpected,
+    why: 'Sessions are kept in a file of their own (`~/.config/quantum-hub/credentials.json`, or in `XDG_CONFIG_HOME`). It is damaged, or it or its folder may not be read or written.',
+    fix: 'Correct the rights of the file and its folder. A damaged file is of no use: remove it and run `npx qhub login`. `QHUB_URL` and `QHUB_API_KEY` together need no file.',
+  },
+  'kernel.result_damaged': {
+    status: 502,
+    message:
+      'the result of the job {job} did not come as the hub wrote it: {received} bytes, expected {bytes} with the SHA-256 {sha256}; fetch it again, and tell the operator if that gives the same',
+    publicMessage: unexpected,
+    why: 'A large result comes from a blob store, and what came has another SHA-256 than the hub wrote down: it was cut or changed on the way, or where it lies.',
+    fix: 'Fetch it again: `npx qhub results JOB -o FILE`. If it is the same, the operator finds the stored document damaged.',
+  },
   'kernel.interrupted': {
     status: 499,
     message: 'interrupted by {signal}',
