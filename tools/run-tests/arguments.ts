@@ -14,6 +14,7 @@ export interface TestArguments {
  */
 export const slowTests = [
   'apps/cli/account-commands.test.ts',
+  'apps/cli/embedded-killed.test.ts',
   'apps/cli/hub-commands.test.ts',
   'apps/cli/serve.test.ts',
   'apps/cli/two-accounts.test.ts',
