@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ProblemDetail } from './problem.ts';
+import { formats } from './zod-words.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -30,13 +31,6 @@ export function faultsOf(part: 'params' | 'query' | 'body', issues: readonly Iss
   }
   return faults;
 }
-
-/** Their patterns fill half a screen and say nothing to people. */
-const formats: Readonly<Record<string, string>> = {
-  uuid: 'a UUID, such as 019ab2f4-7c30-7d62-8f4e-1f1f0a3c9b11',
-  datetime: 'a time of ISO 8601, such as 2026-11-23T10:15:00Z',
-  email: 'an address of e-mail, such as ada@example.org',
-};
 
 function expectedOf(issue: Issue): { expected?: string } {
   if (issue.code === 'invalid_type') return { expected: issue.expected };

@@ -8,7 +8,10 @@ import { Components, type JsonObject } from './schemas.ts';
 const description =
   `Quantum applications: developed, published and run. Errors are problems (RFC 9457) with a code that never
 changes its meaning. Lists are pages: give \`nextCursor\` as \`cursor\`. A route that lets a request in says in \`RateLimit\`
-how many more are left; one too many, also to an address that is no route, gets 429 and \`Retry-After\`.`.replaceAll('\n', ' ');
+how many more are left; one too many, also to an address that is no route, gets 429 and \`Retry-After\`.`.replaceAll(
+    '\n',
+    ' ',
+  );
 
 /** The OpenAPI 3.1 document of these services: the same for the same routes, whoever makes it. */
 export function openApiDocument(services: readonly ServiceRoutes[], version: string): JsonObject {

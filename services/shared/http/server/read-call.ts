@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 import { type ProblemDetail, problem } from '../errors/problem.ts';
 import { faultsOf, faultsText } from '../errors/zod-faults.ts';
+import { wordsOf } from '../errors/zod-words.ts';
 import { addressGroup } from '../limits/address.ts';
 import type { Call, Route } from '../route.ts';
 
@@ -22,7 +23,7 @@ export function callReader(route: Route) {
     let count = 0;
     const read = (part: 'params' | 'query' | 'body', schema: z.ZodType | undefined, value: unknown) => {
       if (!schema) return undefined;
-      const parsed = schema.safeParse(value);
+      const parsed = schema.safeParse(value, { error: wordsOf });
       if (parsed.success) return parsed.data;
       faults.push(...faultsOf(part, parsed.error.issues));
       count += parsed.error.issues.length;

@@ -15,7 +15,8 @@ export const executionErrors = {
   },
   'execution.device_not_found': {
     status: 404,
-    message: 'device[ {device}] was not found; expected the id or the name of a device',
+    message:
+      'device[ {device}] was not found; expected platform and name, such as local/statevector, as the list of devices shows',
     why: 'There is no such device.',
     fix: 'List the devices and use one of them.',
   },
