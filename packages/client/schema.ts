@@ -5493,7 +5493,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Conflict: `http.idempotency_in_flight`, `http.idempotency_key_reused`, `http.idempotency_secret_gone`, `identity.key_not_active`, `identity.too_many_keys` */
+            /** @description Conflict: `http.idempotency_in_flight`, `http.idempotency_key_reused`, `http.idempotency_secret_gone`, `identity.key_not_active`, `identity.key_replaced`, `identity.too_many_keys` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5501,7 +5501,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "http.idempotency_in_flight" | "http.idempotency_key_reused" | "http.idempotency_secret_gone" | "identity.key_not_active" | "identity.too_many_keys";
+                        code?: "http.idempotency_in_flight" | "http.idempotency_key_reused" | "http.idempotency_secret_gone" | "identity.key_not_active" | "identity.key_replaced" | "identity.too_many_keys";
                     };
                 };
             };

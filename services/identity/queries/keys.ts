@@ -98,6 +98,17 @@ export async function lockKey(db: Db, userId: string, id: string): Promise<ApiKe
   return rows[0];
 }
 
+/** The key that was made in the place of one and is active. */
+export async function findSuccessor(db: Db, userId: string, id: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ id: string }>(
+    `select id from identity.user_api_keys
+      where user_id = $1 and replaces_id = $2 and status = 'active' and (expires_at is null or expires_at > now())
+      order by id desc limit 1`,
+    [userId, id],
+  );
+  return rows[0]?.id;
+}
+
 export async function updateKey(
   db: Db,
   id: string,

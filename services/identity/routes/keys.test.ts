@@ -140,6 +140,17 @@ describe('rotation', () => {
     assert.deepEqual([await me(old.key), await me(fresh.key)], [401, 200]);
   });
 
+  it('of a key that was rotated names the one in its place, so that nobody gets a key that ends with the overlap', async () => {
+    const { token } = await hub.person();
+    const old = await hub.key(token, both);
+    const fresh = (await rotate(token, old.id)).body;
+    const again = await rotate(token, old.id);
+    assert.deepEqual([again.status, again.body.code], [409, 'identity.key_replaced']);
+    assert.ok(again.body.detail.includes(fresh.id));
+    const next = await rotate(token, fresh.id, { overlapSeconds: 0 });
+    assert.deepEqual([next.status, next.body.expiresAt], [201, null]);
+  });
+
   it('with no overlap revokes the old key at once', async () => {
     const { token } = await hub.person();
     const old = await hub.key(token, both);

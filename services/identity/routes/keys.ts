@@ -110,6 +110,7 @@ function writingRoutes(parts: IdentityParts): Route[] {
       errors: [
         'identity.api_key_not_found',
         'identity.key_not_active',
+        'identity.key_replaced',
         'identity.key_too_strong',
         'identity.scope_not_yours',
         'identity.too_many_keys',

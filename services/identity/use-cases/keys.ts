@@ -18,6 +18,7 @@ import {
   countActiveKeys,
   endKeyIn,
   findKey,
+  findSuccessor,
   insertKey,
   listKeys,
   lockKey,
@@ -72,6 +73,9 @@ export async function rotateKey(
   return await getDb(async (db) => {
     const old = await lockKey(db, userId, id);
     requireActive(old, id);
+    // What is left of its life is the overlap: a key made after it would end with that, to its owner's surprise.
+    const successor = await findSuccessor(db, userId, id);
+    if (successor !== undefined) throw hubError('identity.key_replaced', { apiKey: id, successor });
     const latest = await endOfCaller(db, caller);
     const expiresAt = replacementEnd(old, clock(), latest);
     await requireNotStronger(db, caller, old.scopes, expiresAt);

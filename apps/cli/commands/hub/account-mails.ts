@@ -22,7 +22,7 @@ function verifyCommand(): Command {
       `\n${byInput}\n${byMail}\n\nExamples:\n  npx qhub account verify\n  echo "$TOKEN" | npx qhub account verify`,
     )
     .action(async (options: OutputOptions) => {
-      const token = (await askPassword('Token in the mail')).trim();
+      const token = (await askPassword('Token in the mail', 'npx qhub account verify --help')).trim();
       await connectAnonymously().ask((api) =>
         api.POST('/v1/email-verifications/confirm', { body: { token } }),
       );
@@ -41,7 +41,10 @@ function emailCommand(): Command {
     )
     .action(async (email: string | undefined, options: OutputOptions) => {
       const hub = connectKept();
-      const body = email === undefined ? {} : { email, password: await askPassword('Password') };
+      const body =
+        email === undefined
+          ? {}
+          : { email, password: await askPassword('Password', 'npx qhub account email --help') };
       await hub.ask((api) => api.POST('/v1/email-verifications', { body }));
       printResult(
         options,
@@ -82,10 +85,10 @@ Examples:
   npx qhub account reset-password --revoke-keys < token-and-password`,
     )
     .action(async ({ revokeKeys, ...options }: OutputOptions & { readonly revokeKeys?: boolean }) => {
-      const [token = '', newPassword = ''] = await askSecrets([
-        'Token in the mail',
-        'New password (12 characters at least)',
-      ]);
+      const [token = '', newPassword = ''] = await askSecrets(
+        ['Token in the mail', 'New password (12 characters at least)'],
+        'npx qhub account reset-password --help',
+      );
       const body = { token: token.trim(), newPassword, revokeKeys: revokeKeys === true };
       await connectAnonymously().ask((api) => api.POST('/v1/password-resets/confirm', { body }));
       const keys = revokeKeys ? ' and all keys' : '';

@@ -31,10 +31,10 @@ Examples:
     .action(async ({ revokeKeys, ...options }: OutputOptions & { readonly revokeKeys?: boolean }) => {
       const hub = connectKept();
       const { username } = await hub.ask((api) => api.GET('/v1/me'));
-      const [currentPassword = '', newPassword = ''] = await askSecrets([
-        'Present password',
-        'New password (12 characters at least)',
-      ]);
+      const [currentPassword = '', newPassword = ''] = await askSecrets(
+        ['Present password', 'New password (12 characters at least)'],
+        'npx qhub account password --help',
+      );
       const body = { currentPassword, newPassword, revokeKeys: revokeKeys === true };
       const session = await hub.ask((api) => api.PUT('/v1/me/password', { body }));
       keepCredential(hub.url, { secret: session.token as string, username });
@@ -85,7 +85,7 @@ Examples:
       const { username } = await hub.ask((api) => api.GET('/v1/me'));
       const question = `Delete the account ${username} at ${hub.url}? It cannot be taken back.`;
       if (!(await confirmed(question, yes, help))) return;
-      const password = await askPassword('Password');
+      const password = await askPassword('Password', help);
       await hub.ask((api) => api.DELETE('/v1/me', { body: { password } }));
       forgetCredential(hub.url);
       printResult(options, { url: hub.url, username, deleted: true }, `The account ${username} is deleted.`);

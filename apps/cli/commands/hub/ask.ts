@@ -23,8 +23,8 @@ export async function askText(message: string, option: string, help: string): Pr
 }
 
 /** A password, as `askSecrets` asks for several. */
-export async function askPassword(message: string): Promise<string> {
-  const [secret = ''] = await askSecrets([message]);
+export async function askPassword(message: string, help: string): Promise<string> {
+  const [secret = ''] = await askSecrets([message], help);
   return secret;
 }
 
@@ -32,15 +32,22 @@ export async function askPassword(message: string): Promise<string> {
  * Passwords and tokens: typed without being shown, or a line each of standard input. Never arguments, which every process of
  * the machine could read.
  */
-export async function askSecrets(messages: readonly string[]): Promise<string[]> {
-  if (!isTerminal()) {
-    const lines = (await readAll(process.stdin)).split(/\r?\n/);
-    return messages.map((_, index) => lines[index] ?? '');
-  }
+export async function askSecrets(messages: readonly string[], help: string): Promise<string[]> {
+  if (!isTerminal()) return secretLines(await readAll(process.stdin), messages, help);
   const { password } = await prompts();
   const secrets: string[] = [];
   for (const message of messages) secrets.push(answered(await password({ message, output: process.stderr })));
   return secrets;
+}
+
+function secretLines(text: string, messages: readonly string[], help: string): string[] {
+  const lines = text.split(/\r?\n/);
+  return messages.map((message, index) => {
+    const line = lines[index];
+    if (line) return line;
+    const reason = `"${message}" is missing; expected it as line ${index + 1} of standard input, where nobody can be asked`;
+    throw usageFault(reason, help);
+  });
 }
 
 /** A yes that cannot be taken back; elsewhere than on a terminal `--yes` says it. */

@@ -38,7 +38,7 @@ Examples:
       const help = 'npx qhub signup --help';
       const username = options.username ?? (await askText('User name', '--username', help));
       const email = options.email ?? (await askText('E-mail address', '--email', help));
-      const password = await askPassword('Password (12 characters at least)');
+      const password = await askPassword('Password (12 characters at least)', help);
       const hub = connectAnonymously();
       const body = {
         username,
@@ -65,9 +65,9 @@ Examples:
   QHUB_URL=https://hub.example.org npx qhub login --username ada < password-file`,
     )
     .action(async (options: OutputOptions & { readonly username?: string }) => {
-      const username =
-        options.username ?? (await askText('User name', '--username', 'npx qhub login --help'));
-      await signIn(connectAnonymously(), username, await askPassword('Password'), options);
+      const help = 'npx qhub login --help';
+      const username = options.username ?? (await askText('User name', '--username', help));
+      await signIn(connectAnonymously(), username, await askPassword('Password', help), options);
     });
 }
 

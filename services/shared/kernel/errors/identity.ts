@@ -3,7 +3,7 @@ import type { Room } from './entry.ts';
 export const identityErrors = {
   'identity.user_not_found': {
     status: 404,
-    message: 'user[ {user}] was not found; expected the id of an existing user',
+    message: 'user[ {user}] was not found; expected an existing user, by id or name',
     why: 'There is no such user, or the caller may not see it.',
     fix: 'Check the id or the user name.',
   },
@@ -129,6 +129,12 @@ export const identityErrors = {
     message: 'API key {apiKey} is {state}; expected one that is active',
     why: 'A key that has expired or was revoked is not changed or replaced any more.',
     fix: 'Make a new key.',
+  },
+  'identity.key_replaced': {
+    status: 409,
+    message: 'API key {apiKey} was rotated already; expected {successor}, the key in its place',
+    why: 'A key that was rotated lives on for the overlap only, and what were made from it once more would live no longer.',
+    fix: 'Rotate the key that took its place. Where that one was lost before anybody used it, do so without an overlap.',
   },
   'identity.too_many_keys': {
     status: 409,
