@@ -47,6 +47,23 @@ test('an unknown command or option is one sentence with a suggestion and where h
   }
 });
 
+test('a password or token that standard input lacks is told as missing, before any hub is asked', async () => {
+  const env = { QHUB_URL: 'http://127.0.0.1:1' };
+  for (const [args, input, said] of [
+    [['account', 'verify'], '', /"Token in the mail" is missing; expected it as line 1 of standard input/],
+    [['login', '--username', 'ada'], '\n', /"Password" is missing; .*see `npx qhub login --help`/],
+    [
+      ['account', 'reset-password'],
+      'qh_reset_x\n',
+      /"New password .*" is missing; expected it as line 2 of standard input/,
+    ],
+  ] as const) {
+    const { code, stderr } = await qhub(args, { env, input });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, said);
+  }
+});
+
 test('values that an option cannot take are refused before anything is started', async () => {
   using home = testFolder();
   const env = { QHUB_HOME: join(home.path, 'home') };
