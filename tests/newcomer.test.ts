@@ -189,7 +189,7 @@ test('a server that was started to stay outlives the hub', { skip }, async () =>
   hub.pressCtrlC();
   assert.match(
     (await hub.ends()).said,
-    /Quantum Hub was stopped; its PostgreSQL goes on, since others use it\./,
+    /Quantum Hub was stopped; its PostgreSQL goes on until `npx qhub db server stop`\./,
   );
   assert.equal((await status()).state, 'running');
   assert.equal((await qhub(['db', 'server', 'stop'])).code, 0);

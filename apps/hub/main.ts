@@ -1,4 +1,10 @@
-import { ConfigError, type DatabaseConfig, holdHub, readDatabaseConfig } from '@quantum-hub/database/admin';
+import {
+  ConfigError,
+  type DatabaseConfig,
+  holdHub,
+  readDatabaseConfig,
+  serverStatus,
+} from '@quantum-hub/database/admin';
 import { isHubError, onStopSignal, type StopSignal } from '@quantum-hub/kernel';
 import { type HubArguments, isWhole, readArguments, UsageError, usage } from './command-line.ts';
 import { type Hub, type HubOptions, startHub } from './hub.ts';
@@ -85,12 +91,20 @@ async function staysUp(stopping: Promise<StopSignal>): Promise<StopSignal> {
 
 async function farewell(hub: Hub, say: (line: string) => void): Promise<void> {
   const { stopped } = await hub.close();
-  const embedded = hub.place.config.kind === 'embedded';
   say(
     stopped
       ? 'Quantum Hub and its PostgreSQL were stopped; the data is kept.'
-      : `Quantum Hub was stopped; ${embedded ? 'its PostgreSQL goes on, since others use it' : 'the server goes on'}.`,
+      : `Quantum Hub was stopped; ${databaseAfter(hub.place.config)}.`,
   );
+}
+
+function databaseAfter(config: DatabaseConfig): string {
+  if (config.kind === 'server') return 'the server goes on';
+  const { state, kept } = serverStatus(config);
+  if (state !== 'running') return 'its PostgreSQL was down already';
+  return kept
+    ? 'its PostgreSQL goes on until `npx qhub db server stop`'
+    : 'its PostgreSQL goes on, since others use it';
 }
 
 function sentenceOf(error: unknown): string {

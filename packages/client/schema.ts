@@ -3134,7 +3134,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Conflict: `identity.no_address` */
+            /** @description Conflict: `identity.address_confirmed`, `identity.no_address` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3142,7 +3142,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "identity.no_address";
+                        code?: "identity.address_confirmed" | "identity.no_address";
                     };
                 };
             };

@@ -48,6 +48,15 @@ describe('an address', () => {
     assert.deepEqual(outcome(await confirm(token)), refused, 'a token is used once');
   });
 
+  it('that is confirmed is not confirmed once more', async () => {
+    const person = await confirmed();
+    for (const body of [{}, { email: person.email.toUpperCase(), password: testPassword }]) {
+      const again = await post('/v1/email-verifications', body, person.token);
+      assert.deepEqual(outcome(again), { status: 409, code: 'identity.address_confirmed' });
+    }
+    assert.equal((await me(person.token)).body.pendingEmail, null);
+  });
+
   it('that two claim belongs to whoever answers the mail first', async () => {
     const [one, two] = [await hub.person(), await hub.person()];
     const claim = await post(

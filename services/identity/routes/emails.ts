@@ -27,7 +27,13 @@ export function emailRoutes(parts: IdentityParts): Route[] {
           'expected an address together with the password, or neither',
         ),
       answers: { 202: null },
-      errors: ['identity.no_address', 'identity.password_wrong', 'identity.user_not_found', 'identity.busy'],
+      errors: [
+        'identity.no_address',
+        'identity.address_confirmed',
+        'identity.password_wrong',
+        'identity.user_not_found',
+        'identity.busy',
+      ],
       examples: { body: {} },
       handle: async (call) => {
         await requestVerification(parts, signedInCaller(call), call.body);

@@ -28,6 +28,11 @@ export async function requestVerification(
     if (!account) throw hubError('identity.user_not_found');
     const email = input.email ?? account.pendingEmail ?? account.email;
     if (email === null) throw hubError('identity.no_address');
+    // Nothing would change, and the account would show one address as its own and as one to be confirmed. (Where another one
+    // waits, naming the present one takes that back.)
+    const confirmed = email.toLowerCase() === account.email?.toLowerCase();
+    if (confirmed && account.pendingEmail === null)
+      throw hubError('identity.address_confirmed', { email: account.email });
     await postToken(db, parts.sealer, 'verify_email', { userId, username: account.username, email });
     const event = eventOf(caller, { action: 'email.verification_requested', outcome: 'success', userId });
     await insertAuditEvent(db, event);

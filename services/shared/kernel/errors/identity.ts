@@ -80,6 +80,12 @@ export const identityErrors = {
     why: 'The token was used, has expired, is for something else, or a newer one was sent since.',
     fix: 'Ask for another mail; only the newest token of each kind is good, and only once.',
   },
+  'identity.address_confirmed': {
+    status: 409,
+    message: '{email} is the address of this account and is confirmed; expected a new one',
+    why: 'There is nothing to confirm: no other address waits.',
+    fix: 'Name the new address, with the password, to change it.',
+  },
   'identity.no_address': {
     status: 409,
     message: 'the account has no address to confirm; send one as "email", with the password',
