@@ -30,6 +30,7 @@ export const slowTests = [
   'apps/cli/simulate-faults.test.ts',
   'apps/cli/upkeep.test.ts',
   'benchmarks/run-benchmarks.test.ts',
+  'services/shared/database/server/keep-up.test.ts',
   'services/shared/database/setup/backup-upkeep.test.ts',
   'services/shared/database/setup/dry-run-backup.test.ts',
   'services/shared/database/setup/dry-run-rights.test.ts',
