@@ -1,10 +1,11 @@
 /** Guarantee: an embedded server that died is up again within seconds, at the same port; one that somebody stopped stays down. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { ADMIN_PASSWORD_FILE } from './administrator.ts';
 import { borrowServer, type RunningServer, startServer, stopServer } from './embedded-server.ts';
 import { connect, makeFilledHome } from './home-fixture.ts';
 import { keepServerUp } from './keep-up.ts';
@@ -144,6 +145,21 @@ describe('a server that is kept up', () => {
     await heard(/is up again/);
     assert.ok(await answers(t, server));
     assert.equal(said.filter((line) => /ended without being told/.test(line)).length, 1, said.join('\n'));
+  });
+
+  it('and was shut down by a start of ours that failed late is not taken for one that somebody stopped', async (t) => {
+    const home = await makeFilledHome(t);
+    const server = await start(home);
+    const { heard, said } = keep(t, home, server, 200);
+    const password = join(home, ADMIN_PASSWORD_FILE);
+    const right = readFileSync(password);
+    writeFileSync(password, 'wrong\n');
+    await kill(home);
+    await heard(/could not be started again/);
+    await heard(/could not be started again/, said.length);
+    writeFileSync(password, right);
+    await heard(/is up again/);
+    assert.ok(await answers(t, server));
   });
 
   it('is not started at another port, where nobody would find it', async (t) => {
