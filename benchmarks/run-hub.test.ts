@@ -9,7 +9,8 @@ test('every benchmark of the hub gives figures for all its rows, the plans of it
   assert.deepEqual(
     comparisons.map(({ title, rows }) => [title, rows.length]),
     [
-      ['jobs a second, one running at a time, history kept', 4],
+      ['jobs a second, one running at a time on 2 workers, every change and try a row', 4],
+      ['jobs a second, one running at a time on one worker, the peers with a row a job', 4],
       ['jobs a second, 8 running at once', 4],
       ['from submit to running, nothing else to do', 3],
       ['claiming a job, 20 users wait', 2],
@@ -28,7 +29,8 @@ test('every benchmark of the hub gives figures for all its rows, the plans of it
     }
     for (const { what, value } of aims) assert.ok(Number.isFinite(value), `${title}: ${what}`);
   }
-  const [, , , claims, , crowd] = comparisons;
+  const claims = comparisons.find(({ plans }) => plans !== undefined);
+  const crowd = comparisons.at(-1);
   assert.equal(crowd?.aims[0]?.value, 0, 'requests of the crowd that failed');
   const plans = Object.values(claims?.plans ?? {});
   assert.equal(plans.length, 2);

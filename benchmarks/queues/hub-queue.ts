@@ -13,10 +13,10 @@ const users = 10;
 const [unfinishedPerUser, runningPerUser] = [10_000, 16];
 
 /**
- * The hub's own queue: `insertJob` in the submitting transaction of one of ten users, and the worker that `qhub serve` runs, with its
- * messages, leases, heartbeats and reaper. Its device gives a fixed answer, which is checked and kept as every result is.
+ * The hub's own queue: `insertJob` in the submitting transaction of one of ten users, and the worker that `qhub serve` runs (or several), with
+ * its messages, leases, heartbeats and reaper. Its device gives a fixed answer, which is checked and kept as every result is.
  */
-export async function hubQueue(execution: TestExecution, atOnce: number): Promise<Queue> {
+export async function hubQueue(execution: TestExecution, atOnce: number, workers = 1): Promise<Queue> {
   await using opening = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'qhub-bench-'));
   opening.defer(() => rm(folder, { recursive: true }));
@@ -34,28 +34,26 @@ export async function hubQueue(execution: TestExecution, atOnce: number): Promis
   const { connection } = execution;
   const troubles: unknown[] = [];
   const log: WorkerLog = (_, message, facts) => troubles.push(message, facts);
-  let worker: Worker | undefined;
+  let started: readonly Worker[] = [];
   let n = 0;
   const open = opening.move();
   return {
     name: 'Quantum Hub',
     start: async () => {
-      worker = await Worker.start({
-        connection,
-        devices: [answerAtOnce],
-        kit,
-        concurrency: atOnce,
-        runningPerUser,
-        log,
-      });
-      return worker;
+      const options = { connection, devices: [answerAtOnce], kit, concurrency: atOnce, runningPerUser, log };
+      started = await Promise.all(Array.from({ length: workers }, () => Worker.start(options)));
+      return {
+        [Symbol.asyncDispose]: async () => {
+          await Promise.all(started.map((worker) => worker.stop()));
+        },
+      };
     },
     submit: () => execution.submit(device, people[n++ % users] as string, {}, { unfinishedPerUser }),
     begun: (more) => begun.next(more),
     completed: async (more) => {
       await answered.next(more);
       // What the last ones gave is being written.
-      while (worker && worker.running > 0) await wait(1);
+      while (started.some(({ running }) => running > 0)) await wait(1);
       // A job that failed is tried again: it would be counted as two.
       if (troubles.length > 0) throw new Error(`the worker had troubles: ${inspect(troubles.slice(0, 2))}`);
     },

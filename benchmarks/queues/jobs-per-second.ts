@@ -4,7 +4,8 @@ import { type Contender, compare, type Measured, type Plan } from '../harness/co
 import type { Comparison } from '../harness/report.ts';
 import { graphileQueue } from './graphile-queue.ts';
 import { hubQueue } from './hub-queue.ts';
-import { pgBossQueue } from './pg-boss-queue.ts';
+import { openPeerPool } from './peer-history.ts';
+import { pgBossQueue, pgBossWithHistory } from './pg-boss-queue.ts';
 import type { Queue } from './queue.ts';
 import type { QueueSizes } from './sizes.ts';
 import { skipLockedQueue } from './skip-locked-queue.ts';
@@ -22,35 +23,79 @@ export interface Place {
 
 /** (a) Jobs a second through submit, claim and complete, while other jobs are submitted, until the last one is completed. */
 export async function jobsPerSecond(place: Place, sizes: QueueSizes): Promise<Comparison[]> {
-  return [await oneAtATime(place, sizes), await manyAtOnce(place, sizes)];
+  return [
+    await atEqualGuarantees(place, sizes),
+    await oneAtATime(place, sizes),
+    await manyAtOnce(place, sizes),
+  ];
 }
 
-/** At equal guarantees: one job runs at most, over all processes, and what was run is kept. */
+/** Workers that compete for the one job that may run: a limit within one worker needs no database. */
+const workers = 2;
+
+/** One job runs at most, over all workers, and the same history is kept: every change and every try a row. */
+async function atEqualGuarantees(
+  { execution, boss }: Place,
+  { throughput }: QueueSizes,
+): Promise<Comparison> {
+  const { administrator } = execution.test;
+  await using stack = new AsyncDisposableStack();
+  const pool = openPeerPool(administrator, 10 + workers);
+  stack.defer(() => pool.end());
+  const bare = await skipLockedQueue(execution, 1);
+  const hub = stack.use(await hubQueue(execution, 1, workers));
+  const singleton = { policy: 'singleton', loops: workers } as const;
+  const pgBoss = await pgBossWithHistory(boss, pool, 'pg-boss, singleton queue, same history', singleton);
+  const named = {
+    name: 'graphile-worker, named queue, same history',
+    schema: 'graphile_equal',
+    serial: true,
+    history: 'changes',
+    workers,
+    atOnce: 1,
+  } as const;
+  const graphile = stack.use(await graphileQueue(administrator, named));
+  const { plan, rows } = await batches([bare, hub, pgBoss, graphile], throughput);
+  return {
+    title: `jobs a second, one running at a time on ${workers} workers, every change and try a row`,
+    plan,
+    rows,
+    aims: [
+      { what: 'the hub against the plain loop', value: against(rows, hub, bare), atLeast: ofBareLoop },
+      { what: 'the hub against pg-boss', value: against(rows, hub, pgBoss), atLeast: 1 },
+      { what: 'the hub against graphile-worker', value: against(rows, hub, graphile), atLeast: 1 },
+    ],
+    notes: [
+      'plain loop: one loop, no limit, no lease, no history; the peers have no fair share, no limits of users, no row security, no checks;',
+      "pg-boss: loops of fetch and complete, history in the transaction of each change; graphile-worker: start and end beside its own (tasks can't join it).",
+    ],
+  };
+}
+
+/** For information: one worker, and what the peers keep by themselves. */
 async function oneAtATime({ execution, boss }: Place, { throughput }: QueueSizes): Promise<Comparison> {
   const { administrator } = execution.test;
   await using stack = new AsyncDisposableStack();
   const bare = await skipLockedQueue(execution, 1);
   const hub = stack.use(await hubQueue(execution, 1));
-  const singleton = await pgBossQueue(boss, 'pg-boss, singleton queue', 'singleton', 1);
-  const serial = {
-    name: 'graphile-worker, named queue, history',
+  const singleton = { policy: 'singleton', loops: 1 } as const;
+  const pgBoss = await pgBossQueue(boss, 'pg-boss, singleton queue', singleton);
+  const named = {
+    name: 'graphile-worker, named queue, a row kept',
     schema: 'graphile_serial',
     serial: true,
+    history: 'row',
     atOnce: 1,
-  };
-  const named = stack.use(await graphileQueue(administrator, serial));
-  const { plan, rows } = await batches([bare, hub, singleton, named], throughput);
+  } as const;
+  const graphile = stack.use(await graphileQueue(administrator, named));
+  const { plan, rows } = await batches([bare, hub, pgBoss, graphile], throughput);
   return {
-    title: 'jobs a second, one running at a time, history kept',
+    title: 'jobs a second, one running at a time on one worker, the peers with a row a job',
     plan,
     rows,
-    aims: [
-      { what: 'the hub against the plain loop', value: against(rows, hub, bare), atLeast: ofBareLoop },
-      { what: 'the hub against pg-boss', value: against(rows, hub, singleton), atLeast: 1 },
-      { what: 'the hub against graphile-worker', value: against(rows, hub, named), atLeast: 1 },
-    ],
+    aims: [{ what: 'the hub against the plain loop', value: against(rows, hub, bare), atLeast: ofBareLoop }],
     notes: [
-      'plain loop: one loop, no limit, no lease, no history; pg-boss: one loop of fetch and complete (its work() takes two jobs a second);',
+      'pg-boss: one loop of fetch and complete (its work() takes two jobs a second);',
       'graphile-worker: polls every millisecond, since a worker that finds its named queue locked sleeps until the next poll (2 s by default).',
     ],
   };
@@ -62,7 +107,8 @@ async function manyAtOnce({ execution, boss }: Place, { throughput }: QueueSizes
   await using stack = new AsyncDisposableStack();
   const bare = await skipLockedQueue(execution, atOnce);
   const hub = stack.use(await hubQueue(execution, atOnce));
-  const standard = await pgBossQueue(boss, 'pg-boss, standard queue', 'standard', atOnce);
+  const options = { policy: 'standard', loops: atOnce } as const;
+  const standard = await pgBossQueue(boss, 'pg-boss, standard queue', options);
   const plain = { name: 'graphile-worker', schema: 'graphile_plain', serial: false, atOnce };
   const deleting = stack.use(await graphileQueue(administrator, plain));
   const { plan, rows } = await batches([bare, hub, standard, deleting], throughput);

@@ -14,7 +14,13 @@ import { Turns } from './turns.ts';
  */
 export async function startLatency({ execution, boss }: Place, sizes: QueueSizes): Promise<Comparison> {
   await using stack = new AsyncDisposableStack();
-  const serial = { schema: 'graphile_latency', serial: true, atOnce: 1, pollMs: 2000 };
+  const serial = {
+    schema: 'graphile_latency',
+    serial: true,
+    history: 'row',
+    atOnce: 1,
+    pollMs: 2000,
+  } as const;
   const queues = [
     stack.use(await hubQueue(execution, 1)),
     stack.use(

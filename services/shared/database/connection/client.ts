@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { Hidden } from '@quantum-hub/kernel';
 import { Client, type ClientConfig } from 'pg';
 import type { LoginSettings, TlsSettings } from '../config.ts';
@@ -85,15 +86,35 @@ export function destroyConnection(client: object): void {
 type OnConnect = ((error: Error) => void) | ((error: null, client: Client) => void);
 
 /**
- * node-postgres' client with two gaps closed: a connection that the server drops does not end the process (the reason is
- * kept in its facts), and one that fails at log-in leaves no open socket behind.
+ * node-postgres' client with three gaps closed: a connection that the server drops does not end the process (the reason is
+ * kept in its facts), one that fails at log-in leaves no open socket behind, and statements that are asked for at once go in one
+ * packet.
  */
 export class HubClient extends Client {
+  #corked = false;
+
   constructor(config?: ClientConfig) {
     super(config);
     const facts = factsOf(this);
     this.on('error', (error: Error) => {
       facts.error ??= error;
+    });
+  }
+
+  override readonly query = ((...args: unknown[]) => {
+    this.#sendTogether();
+    return (super.query as (...given: unknown[]) => unknown)(...args);
+  }) as Client['query'];
+
+  /** Each write is a system call that wakes the server: what is asked for before the event loop goes on is one. */
+  #sendTogether(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    const { stream } = (this as unknown as { connection: { stream: Writable } }).connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      stream.uncork();
     });
   }
 
